@@ -1,0 +1,1 @@
+"""Evenhand: from publishers' files to checked, immutable benchmark releases."""
