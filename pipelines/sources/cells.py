@@ -248,7 +248,9 @@ def checked(cells: pl.DataFrame, name: str) -> pl.DataFrame:
     if twice.height:
         first = twice.row(0, named=True)
         places = twice.filter(
-            (pl.col("code") == first["code"]) & (pl.col("series") == first["series"]) & (pl.col("period") == first["period"])
+            (pl.col("code") == first["code"])
+            & (pl.col("series") == first["series"])
+            & (pl.col("period") == first["period"])
         )["locator"].to_list()
         raise BadInput(
             f"{name}: {first['code']}, {first['series']}, {first['period_text'] or 'no period'} stands more than once "

@@ -1,7 +1,7 @@
 """Canonical periods from publishers' words.
 
 Canonical forms: `2022-23` financial year, `2022` calendar or performance year, `2022-06-30` a point in time,
-`2022-Q1` quarter, `2022-03` month, `2014/2016` a pooled span of years.
+`2022-Q1` quarter, `2022-M03` month, `2014/2016` a pooled span of years.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = "january february march april may june july august september october november december".split()
 DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\s+(\d{4})")
 FINANCIAL = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})")
 
@@ -62,20 +60,13 @@ def span(period: str) -> Span:
         return Span("pooled", f"{period[:4]}-01-01", f"{period[5:]}-12-31")
     if re.fullmatch(r"\d{4}", period):
         return Span("calendar_year", f"{period}-01-01", f"{period}-12-31")
-    if re.fullmatch(r"\d{4}-\d{2}", period):
-        return _year_or_month(period)
-    raise ValueError(f"'{period}' is not a canonical period such as 2022-23, 2022, 2022-06-30, 2022-Q1 or 2022-03")
-
-
-def _year_or_month(period: str) -> Span:
-    # 2009-10 could be October; figures at hand begin after 2000, so a second part that follows the year is a financial
-    # year, and months are written only for years whose successor is no month (2013 onwards).
-    year, second = int(period[:4]), int(period[5:])
-    if (year + 1) % 100 == second:
+    if re.fullmatch(r"\d{4}-M(0[1-9]|1[0-2])", period):
+        year, month = int(period[:4]), int(period[6:])
+        return Span("month", f"{year}-{month:02d}-01", month_end(year, month))
+    if financial_year(period) == period:
+        year = int(period[:4])
         return Span("financial_year", f"{year}-04-01", f"{year + 1}-03-31")
-    if 1 <= second <= 12:
-        return Span("month", f"{period}-01", month_end(year, second))
-    raise ValueError(f"'{period}' is neither a financial year nor a month")
+    raise ValueError(f"'{period}' is not a canonical period such as 2022-23, 2022, 2022-06-30, 2022-Q1 or 2022-M03")
 
 
 def month_end(year: int, month: int) -> str:
