@@ -91,6 +91,29 @@ def c(name: str, description: str, type: str = "text", unit: str = "", required:
     return Column(name, type, description, unit, required)
 
 
+@dataclass(frozen=True)
+class CheckResult:
+    """One check on one table: what it means, how severe it is, what came out.
+
+    outcome : passed, failed, or not_evaluated (the check itself broke: never read as a pass).
+    kind : expectation, sql or gate.   severity : critical (blocks) or warning (shows).
+    """
+
+    id: str
+    table: str
+    kind: str
+    severity: str
+    outcome: str
+    meaning: str
+    observed: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published because of it."""
+        return self.severity == "critical" and self.outcome != "passed"
+
+
 BODY = c("body_id", "Body, by its current official code", required=True)
 PERIOD = c("period", "Canonical period, such as 2022-23", required=True)
 STATUS = c("status", "Status of the value (methods.md 0.2)", required=True)
