@@ -36,7 +36,7 @@ KEY = ("code", "series", "period")
 WITH_VALUE = ("ok", "provisional", "imputed", "break")
 CELL_LIMIT = 32_000  # bytes in one cell; longer text is not a figure
 NUMBER = re.compile(r"[-−]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?%?")
-NOTE_MARK = re.compile(r"\s*\[(?:note\s*\d+|[a-z])\]", re.IGNORECASE)
+NOTE_MARK = re.compile(r"\s*\[(?:notes?\s*\d+(?:\s*,\s*\d+)*|[a-z])\]", re.IGNORECASE)
 
 
 class Parsed(NamedTuple):

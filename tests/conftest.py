@@ -1,0 +1,20 @@
+"""What several test modules share: the repository on the import path, and the publishers' own files where they are."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # importlib mode leaves the path alone; `tests.samples` must be found by plain `pytest` too
+
+
+@pytest.fixture(scope="session")
+def publishers() -> Path:
+    """The folder of publishers' files beside the repository; skips aloud where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not at ../{folder.relative_to(ROOT.parent)}; nothing to compare with")
+    return folder
