@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # importlib mode leaves the path alone; `tests.samples` must be found by plain `pytest` too
+# pytest's importlib mode leaves the import path alone, and `tests.samples` must be found by plain `pytest` too.
+sys.path.insert(0, str(ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The cell: the one shape in which every source hands over a publisher's figures.
 
-What belongs here: reading a grid out of a file's bytes, turning published text into value and status, and assembling the
-frame that `CELL_SCHEMA` describes. What does not: anything that knows one publisher.
+What belongs here: reading a grid out of a file's bytes, turning published text into value and status, and assembling
+the frame that `CELL_SCHEMA` describes. What does not: anything that knows one publisher.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
@@ -46,7 +47,8 @@ class Parsed(NamedTuple):
     cells: pl.DataFrame
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Column:
     """One column of a wide table: where it is, and which series and period it holds."""
 
     index: int
@@ -110,9 +112,12 @@ def decode(data: bytes, name: str) -> str:
 
 
 def csv_grid(data: bytes, name: str) -> Grid:
-    """Rows of a CSV as lists of text; quoted line breaks stay inside their cell."""
+    """Rows of a CSV as lists of text, all of one length; quoted line breaks stay inside their cell."""
     check_content(data, name)
-    return check_grid(list(csv.reader(io.StringIO(decode(data, name), newline=""))), "", name)
+    csv.field_size_limit(len(data) + 1)  # `check_grid` names the cell that is too long; the csv module would not
+    rows = list(csv.reader(io.StringIO(decode(data, name), newline="")))
+    width = max(map(len, rows), default=0)
+    return check_grid([row + [""] * (width - len(row)) for row in rows], "", name)
 
 
 def sheet_names(data: bytes, name: str) -> list[str]:
@@ -227,9 +232,11 @@ class CellRows:
         for store, value in zip(self.columns.values(), values, strict=True):
             store.append(value)
 
-    def add_fact(self, code: str, body: str, series: str, text: str, where: str) -> None:
-        """Append a fact in words (a date, a neighbour's code): no value, no period."""
-        self.add(code, body, Column(0, series, "", ""), text, Reading(None, "ok"), where)
+    def add_fact(
+        self, code: str, body: str, series: str, text: str, where: str, period: str = "", period_text: str = ""
+    ) -> None:
+        """Append a fact in words (a date, a neighbour's code): no value; timeless unless a period is named."""
+        self.add(code, body, Column(0, series, period, period_text), text, Reading(None, "ok"), where)
 
     def frame(self) -> pl.DataFrame:
         """The cells sorted by their key, or BadInput when a key stands twice or an identifier is missing."""

@@ -7,9 +7,24 @@ Canonical forms: `2022-23` financial year, `2022` calendar or performance year, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = ["january", "february", "march", "april", "may", "june"]
+MONTHS += ["july", "august", "september", "october", "november", "december"]
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\s+(\d{4})")
 FINANCIAL = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})")
 
@@ -67,6 +82,11 @@ def span(period: str) -> Span:
         year = int(period[:4])
         return Span("financial_year", f"{year}-04-01", f"{year + 1}-03-31")
     raise ValueError(f"'{period}' is not a canonical period such as 2022-23, 2022, 2022-06-30, 2022-Q1 or 2022-M03")
+
+
+def newest_end(periods: Iterable[str]) -> str:
+    """The last day (ISO) among canonical periods: the date of a file that does not say when it was published."""
+    return max(span(period).end for period in set(periods))
 
 
 def month_end(year: int, month: int) -> str:
