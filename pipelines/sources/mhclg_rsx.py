@@ -38,7 +38,13 @@ SHEET = "RSX_LA_Data"
 MARKERS = {"[x]": "missing", "...": "missing", "…": "missing"}
 # [Y] is "not relevant" (England), [x] no return at all: neither says anything against a value.
 CERTIFIED = {"Y": "ok", "N": "provisional", "[Y]": "ok", "[x]": "ok"}
-FACTS = {"class": "class", "detailed class": "detailed_class", "e-code": "ecode", "notes": "notes"}
+FACTS = {
+    "class": "class",
+    "detailed class": "detailed_class",
+    "subclass": "detailed_class",
+    "e-code": "ecode",
+    "notes": "notes",
+}
 HEADER = ("E-code", "ONS Code", "Local authority", "Class")
 MACHINE_ID = re.compile(r"RSX(-[a-z]+)+")
 
@@ -71,13 +77,8 @@ def parse(data: bytes, name: str) -> Parsed:
         name=name,
         row_status=certified(grid, rows, labels, sheet, name),
     )
-    facts = CellRows(name)
-    for c, label in enumerate(labels):
-        for r in rows if label in FACTS else ():
-            if grid[r][c].strip():
-                bearer = grid[r][code].strip(), clean_name(grid[r][body])
-                facts.add_fact(*bearer, FACTS[label], grid[r][c], locator(sheet, r, c), period, words)
-    return Parsed(stated_date(grid[:header], period), checked(pl.concat([values, facts.frame()]), name))
+    cells = pl.concat([values, body_facts(grid, rows, labels, (period, words), sheet, name)])
+    return Parsed(stated_date(grid[:header], period), checked(cells, name))
 
 
 def read(data: bytes, name: str) -> tuple[str, Grid]:
@@ -96,7 +97,7 @@ def year(titles: Grid, name: str) -> tuple[str, str]:
             period = financial_year(words)
             if period:
                 return period, words
-    raise BadInput(f"{name}: no title names a financial year such as 2022-23; is this the whole RSX table?")
+    raise BadInput(f"{name}: no title names a financial year such as 2022-23; is this the whole table?")
 
 
 def stated_date(titles: Grid, period: str) -> str:
@@ -144,3 +145,17 @@ def certified(grid: Grid, rows: list[int], labels: list[str], sheet: str, name: 
                 "correct it"
             )
     return {r: CERTIFIED[grid[r][c].strip()] for r in rows}
+
+
+def body_facts(
+    grid: Grid, rows: list[int], labels: list[str], period: tuple[str, str], sheet: str, name: str
+) -> pl.DataFrame:
+    """Class, E-code and notes of the bodies, in words, for a period (canonical and as published)."""
+    out = CellRows(name)
+    code, body = labels.index("ons code"), labels.index("local authority")
+    for c, label in enumerate(labels):
+        for r in rows if label in FACTS else ():
+            if grid[r][c].strip():
+                bearer = grid[r][code].strip(), clean_name(grid[r][body])
+                out.add_fact(*bearer, FACTS[label], grid[r][c], locator(sheet, r, c), *period)
+    return out.frame()
