@@ -1,0 +1,125 @@
+"""Frames into files: held to the contract, sorted by key, and written so that equal tables give equal bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Table
+from pipelines.errors import BadInput
+
+ARROW = {"text": pa.string(), "whole": pa.int64(), "real": pa.float64(), "truth": pa.bool_()}
+ROWS_PER_GROUP = 131_072
+LOSSLESS = {
+    "text": (pl.Categorical, pl.Enum, pl.Null),
+    "whole": (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32, pl.Null),
+    "real": (pl.Float32, pl.Null),
+    "truth": (pl.Null,),
+}
+# A spreadsheet runs text that starts like this. Plain figures and lone signs ("-", "-12.5", "+3 %") do not run.
+FORMULA = r"^'*[=+\-@\t\r＝＋－＠]"
+HARMLESS = r"^[+\-][\s\d.,%£$]*$"
+
+
+def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as the contract has it: its columns, types and order, sorted by key.
+
+    Raises BadInput, naming table and column or key, when a column is missing, unknown or of another type, a required
+    one has nulls, a figure is not finite, or a key stands twice. Negative zero becomes zero: the two are one figure.
+    """
+    _same_columns(table, frame)
+    typed = frame.select(_cast(table, name, frame.schema[name]) for name in table.schema)
+    _no_nulls(table, typed)
+    _finite(table, typed)
+    ordered = typed.sort(table.key, maintain_order=True)
+    _unique(table, ordered)
+    return ordered
+
+
+def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
+    """Write Parquet with every writer setting fixed, the contract's types and no metadata of other libraries."""
+    fields = [pa.field(column.name, ARROW[column.type], nullable=not column.required) for column in table.columns]
+    write_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(fields)), path)
+
+
+def write_arrow(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table with fixed settings: one chunk per column, zstd 3, groups of 131,072 rows."""
+    pq.write_table(
+        table.combine_chunks().replace_schema_metadata(None),
+        path,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROWS_PER_GROUP,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=False,
+    )
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """Write UTF-8, LF, shortest floats that read back the same, null as nothing, text guarded against formulas."""
+    frame.with_columns(pl.col(pl.String).pipe(guarded)).write_csv(path, line_terminator="\n", quote_style="necessary")
+
+
+def guarded(text: pl.Expr) -> pl.Expr:
+    """Text with an apostrophe before whatever a spreadsheet would run as a formula; `unguarded` takes it off again."""
+    runs = text.str.contains(FORMULA) & ~text.str.contains(HARMLESS)
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
+
+
+def unguarded(text: pl.Expr) -> pl.Expr:
+    """The inverse of `guarded`: one leading apostrophe less where it stands before a sign that starts a formula."""
+    marked = text.str.starts_with("'") & text.str.contains(FORMULA)
+    return pl.when(marked).then(text.str.slice(1)).otherwise(text).name.keep()
+
+
+def _same_columns(table: Table, frame: pl.DataFrame) -> None:
+    found, wanted = set(frame.columns), set(table.schema)
+    wrong = [f"{name!r} is missing" for name in sorted(wanted - found)]
+    wrong += [f"{name!r} is not in the contract" for name in sorted(found - wanted)]
+    if wrong:
+        raise BadInput(f"table {table.name!r}: column {'; '.join(wrong)}; pipelines/contracts.py lists its columns")
+
+
+def _cast(table: Table, name: str, found: pl.DataType) -> pl.Expr:
+    kind = next(column.type for column in table.columns if column.name == name)
+    wanted = table.schema[name]
+    if found != wanted and not isinstance(found, LOSSLESS[kind]):
+        raise BadInput(
+            f"table {table.name!r}, column {name!r}: is {found}, the contract says {wanted}; cast it in the step"
+        )
+    cast = pl.col(name).cast(wanted)
+    return (cast + 0.0).name.keep() if kind == "real" else cast
+
+
+def _no_nulls(table: Table, frame: pl.DataFrame) -> None:
+    required = [column.name for column in table.columns if column.required]
+    nulls: Mapping[str, int] = frame.select(pl.col(required).null_count()).row(0, named=True)
+    for name, count in nulls.items():
+        if count:
+            raise BadInput(
+                f"table {table.name!r}, column {name!r}: {count:,} nulls where the contract requires a value"
+            )
+
+
+def _finite(table: Table, frame: pl.DataFrame) -> None:
+    for name in (column.name for column in table.columns if column.type == "real"):
+        strange = frame.filter(~pl.col(name).is_finite())
+        if strange.height:
+            key = dict(zip(table.key, strange.select(table.key).row(0), strict=True))
+            raise BadInput(
+                f"table {table.name!r}, column {name!r}: {strange[name][0]} at {key}; an absent figure is null"
+            )
+
+
+def _unique(table: Table, frame: pl.DataFrame) -> None:
+    twice = frame.filter(pl.struct(table.key).is_duplicated())
+    if twice.height:
+        key = dict(zip(table.key, twice.select(table.key).row(0), strict=True))
+        raise BadInput(f"table {table.name!r}: key {key} stands more than once; one row per {', '.join(table.key)}")
