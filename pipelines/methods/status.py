@@ -89,8 +89,9 @@ def worst_expr(*columns: str | pl.Expr) -> pl.Expr:
 
 def reasons_expr(*columns: str | pl.Expr) -> pl.Expr:
     """Every input status other than ok, worst first, joined by commas: the column `status_reasons`."""
-    listed = pl.concat_list([_as_status(column) for column in columns]).list.unique().list.sort(descending=True)
-    return listed.list.eval(pl.element().filter(pl.element() != "ok").cast(pl.String)).list.join(",")
+    given = [_as_status(column) for column in columns]
+    said = [pl.when(pl.any_horizontal([one == name for one in given])).then(pl.lit(name)) for name in ORDER[:0:-1]]
+    return pl.concat_str(said, separator=",", ignore_nulls=True)
 
 
 def _as_status(column: str | pl.Expr) -> pl.Expr:

@@ -1,0 +1,139 @@
+"""Peers: the nearest allowed bodies, never padded, each with its reasons and its firmness."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.spatial.distance import cdist
+
+from pipelines.methods.peers import distances, listings, nearest, peer_mask, rebased, retention, select
+
+
+def line(*places):
+    return np.array(places, dtype=float)[:, None]
+
+
+def test_distances_equal_scipy():
+    z, w = np.random.default_rng(1).normal(size=(30, 4)), np.array([0.4, 0.3, 0.2, 0.1])
+    assert_allclose(distances(z, 7 * w), cdist(z, z, "minkowski", p=2, w=w), atol=1e-11)
+
+
+def test_nearest_first_and_never_itself():
+    found = nearest(line(0, 1, 3, 7), [1.0], k=2, cap=1.0)
+    assert_array_equal(found.ids, [[1, 2], [0, 2], [1, 0], [2, 1]])
+    assert_allclose(found.distance[0], [1, 3])
+    assert found.size.tolist() == [2, 2, 2, 2]
+
+
+def test_equal_distances_go_by_row_order():
+    found = nearest(line(0, 1, -1, 1), [1.0], k=3, cap=1.0)
+    assert found.ids[0].tolist() == [1, 2, 3]
+
+
+def test_the_cap_is_a_type_7_quantile_of_unordered_allowed_pairs():
+    # Places 0 1 3 7: pair distances 1 2 3 4 6 7; the 20 % point is at place 0.2 x 5 = 1, that is 2.
+    found = nearest(line(0, 1, 3, 7), [1.0], k=3, cap=0.2)
+    assert found.cap == pytest.approx(2)
+    assert_array_equal(found.ids, [[1, -1, -1], [0, 2, -1], [1, -1, -1], [-1, -1, -1]])
+    assert found.size.tolist() == [1, 2, 1, 0]
+    # Without body 3 the pairs are 1 2 3 and the point is 1 + 0.4 = 1.4: body 2 loses its peer.
+    allowed = np.ones((4, 4), dtype=bool)
+    allowed[3, :] = allowed[:, 3] = False
+    assert nearest(line(0, 1, 3, 7), [1.0], allowed, k=3, cap=0.2).size.tolist() == [1, 1, 0, 0]
+
+
+def test_a_constraint_may_run_one_way():
+    allowed = np.ones((3, 3), dtype=bool)
+    allowed[:, 1] = False  # merged last year: may look for peers, may not be one
+    found = nearest(line(0, 1, 2), [1.0], allowed, k=2, cap=1.0)
+    assert_array_equal(found.ids, [[2, -1], [0, 2], [0, -1]])
+
+
+def test_nobody_allowed_leaves_empty_lists():
+    found = nearest(line(0, 1), [1.0], np.zeros((2, 2), dtype=bool))
+    assert (found.ids == -1).all()
+    assert np.isnan(found.cap)
+
+
+def test_an_absent_value_is_left_out_of_its_pairs():
+    z, w = np.array([[0.0, 0.0], [3.0, np.nan], [1.0, 2.0]]), np.array([0.8, 0.2])
+    found = distances(z, w)
+    assert found[0, 1] == pytest.approx(3.0)  # sqrt(0.8 x 9 / 0.8)
+    assert found[0, 2] == pytest.approx(np.sqrt(0.8 * 1 + 0.2 * 4))
+
+
+def test_under_seventy_per_cent_of_weight_is_not_comparable():
+    z = np.array([[0.0, 0.0], [3.0, np.nan], [1.0, 2.0]])
+    assert np.isnan(distances(z, [0.69, 0.31])[0, 1])
+    assert not np.isnan(distances(z, [0.70, 0.30])[0, 1])
+    assert 1 not in nearest(z, [0.69, 0.31], k=2, cap=1.0).ids
+
+
+def test_a_variable_without_scores_gives_up_its_weight():
+    z = np.array([[0.0, np.nan], [3.0, np.nan]])
+    assert distances(z, [0.5, 0.5])[0, 1] == pytest.approx(3.0)
+
+
+def test_contributions_say_why():
+    # From 0: squared differences 9 and 16 under weights 0.5 each: 36 % and 64 %.
+    found = nearest(np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]]), [1, 1], k=2, cap=1.0)
+    assert found.ids[0].tolist() == [2, 1]
+    assert np.isnan(found.contribution[0, 0]).all()  # a twin: nothing to explain
+    assert_allclose(found.contribution[0, 1], [0.36, 0.64])
+
+
+def test_mask_listings_and_rebased():
+    found = nearest(line(0, 1, 3, 7), [1.0], k=2, cap=0.2)
+    mask = peer_mask(found.ids)
+    assert [np.flatnonzero(row).tolist() for row in mask] == [[1], [0, 2], [1], []]
+    assert listings(found.ids).tolist() == [1, 2, 1, 0]
+    assert_allclose(rebased(distances(line(0, 1, 3, 7), [1.0]))[0], [0, 1 / 7, 3 / 7, 1])
+
+
+def test_retention_by_plain_recomputation():
+    rng = np.random.default_rng(3)
+    z, w = rng.normal(size=(25, 4)).round(1), np.array([0.4, 0.3, 0.2, 0.1])  # rounded, so that ties occur
+    z[3, 3] = np.nan
+    found = nearest(z, w, k=5, cap=0.5)
+    share = retention(z, w, found.ids, k=5, cap=0.5, draws=0)
+    kept = np.zeros(found.ids.shape)
+    for left_out in range(4):
+        again = nearest(z, np.where(np.arange(4) == left_out, 0, w), k=5, cap=0.5)
+        kept += [[i >= 0 and i in row for i in ids] for ids, row in zip(found.ids, again.ids, strict=True)]
+    assert_allclose(share, np.where(found.ids >= 0, kept / 4, np.nan))
+
+
+def test_a_clear_neighbour_is_kept_and_a_borderline_one_is_not():
+    # Body 1 beats all others in both variables; 2 is near only by the first variable, 3 only by the second.
+    z = np.array([[0, 0], [0.1, 0.1], [0.5, 2.0], [2.0, 0.51], [6, 6], [7, 7]], dtype=float)
+    found = nearest(z, [0.5, 0.5], k=2, cap=1.0)
+    share = retention(z, [0.5, 0.5], found.ids, k=2, cap=1.0)
+    assert found.ids[0].tolist()[0] == 1
+    assert share[0, 0] == 1.0
+    assert 0.2 < share[0, 1] < 0.8
+
+
+def test_retention_repeats_to_the_last_digit_and_follows_its_seed():
+    z, w = np.random.default_rng(4).normal(size=(20, 3)), np.ones(3)
+    ids = nearest(z, w, k=4, cap=1.0).ids
+    first, again, other = (retention(z, w, ids, k=4, cap=1.0, draws=40, seed=s) for s in (0, 0, 1))
+    assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("z", "w", "words"),
+    [
+        ([[1.0, 2.0]], [1.0], "do not fit"),
+        ([[1.0], [2.0]], [-1.0], "negative"),
+        ([[np.nan], [np.nan]], [1.0], "no weighted variable"),
+        ([[1.0], [2.0]], [0.0], "no weighted variable"),
+    ],
+)
+def test_what_is_refused(z, w, words):
+    with pytest.raises(ValueError, match=words):
+        distances(z, w)
+
+
+def test_any_distance_matrix_can_be_ranked():
+    found = select(np.array([[0, 2, np.nan], [2, 0, 1], [np.nan, 1, 0]]), k=2, cap=1.0)
+    assert_array_equal(found.ids, [[1, -1], [2, 0], [1, -1]])
