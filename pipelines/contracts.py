@@ -191,7 +191,7 @@ BODY_LINEAGE = Table(
         c("kind", "merge, split, boundary or rename", required=True),
         c(
             "share_basis",
-            "How the share is known: whole, or population (then rebuilt values are imputed)",
+            "How the share is known: whole, stated, or population (then rebuilt values are imputed)",
             required=True,
         ),
     ),

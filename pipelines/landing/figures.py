@@ -1,0 +1,95 @@
+"""The compact figure file: the cells that packs use, in our own layout, small enough to review.
+
+One CSV a dataset and edition, sorted by code, series and period. What repeats is written once: a name stands on the first
+row of its code; `period_text`, `value` and `status` stand only where they say more than `period`, `text` and "ok".
+Writing and reading back give the same cells, to the last bit (tests/unit/landing/test_figures.py).
+"""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from pipelines.errors import BadInput
+from pipelines.sources.cells import CELL_SCHEMA, WITH_VALUE
+
+FILE_NAME = "figures.csv"
+COLUMNS = ("code", "name", "series", "period", "period_text", "text", "status", "value", "lo", "hi", "locator")
+PLAIN = r"^-?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$"
+
+
+def write_figures(cells: pl.DataFrame) -> bytes:
+    """The bytes of a figure file for cells of CELL_SCHEMA."""
+    ordered = cells.sort("code", "series", "period")
+    first = pl.col("code") != pl.col("code").shift(1).fill_null("")
+    implied = _implied(pl.col("text"))
+    compact = ordered.select(
+        "code",
+        pl.when(first).then("name").alias("name"),
+        "series",
+        "period",
+        pl.when(pl.col("period_text") != pl.col("period")).then("period_text").alias("period_text"),
+        "text",
+        pl.when(pl.col("status") != "ok").then("status").alias("status"),
+        pl.when(pl.col("value").ne_missing(implied) | (pl.col("status") == "ok") & pl.col("value").is_null())
+        .then(pl.col("value"))
+        .alias("value"),
+        "lo",
+        "hi",
+        "locator",
+    )
+    # A text that reads as a number although it has no value (a code, a date's year) is a fact: it is written with the
+    # value "fact", so that reading back does not turn it into a figure.
+    fact = ordered["value"].is_null() & ordered.select(implied.is_not_null()).to_series()
+    compact = compact.with_columns(
+        pl.when(fact).then(pl.lit("fact")).otherwise(_shortest(pl.col("value"))).alias("value")
+    )
+    return compact.write_csv(quote_style="necessary", line_terminator="\n").encode()
+
+
+def read_figures(data: bytes, name: str) -> pl.DataFrame:
+    """The cells of a figure file. Raises BadInput naming the file for other columns or a value that is no number."""
+    try:
+        frame = pl.read_csv(io.BytesIO(data), infer_schema=False)
+    except pl.exceptions.PolarsError as fault:
+        raise BadInput(f"{name}: is not a figure file ({str(fault).splitlines()[0]}); write it again") from None
+    if tuple(frame.columns) != COLUMNS:
+        raise BadInput(f"{name}: line 1 must be {','.join(COLUMNS)}; write the file again with `evenhand starter`")
+    stated = pl.col("value")
+    status = pl.col("status").fill_null("ok")
+    text = pl.col("text").fill_null("")
+    try:
+        return frame.select(
+            "code",
+            pl.col("name").forward_fill().over("code").fill_null(""),
+            "series",
+            pl.col("period").fill_null(""),
+            pl.col("period_text").fill_null(pl.col("period")).fill_null(""),
+            pl.when(stated == "fact")
+            .then(None)
+            .when(stated.is_not_null())
+            .then(stated.cast(pl.Float64, strict=False))
+            .when(status.is_in(WITH_VALUE))
+            .then(_implied(text))
+            .alias("value"),
+            status.alias("status"),
+            pl.col("lo").cast(pl.Float64),
+            pl.col("hi").cast(pl.Float64),
+            text.alias("text"),
+            "locator",
+        ).cast(dict(CELL_SCHEMA))  # type: ignore[arg-type]
+    except pl.exceptions.PolarsError as fault:
+        raise BadInput(f"{name}: a bound is not a number ({str(fault).splitlines()[0]}); write it again") from None
+
+
+def _implied(text: pl.Expr) -> pl.Expr:
+    """The number that a plain published text stands for, else null."""
+    stripped = text.str.strip_chars()
+    plain = stripped.str.contains(PLAIN) & stripped.str.contains(r"\d")
+    return pl.when(plain).then(stripped.str.replace_all(",", "")).cast(pl.Float64, strict=False)
+
+
+def _shortest(value: pl.Expr) -> pl.Expr:
+    """A float as the shortest text that reads back to it."""
+    return value.map_elements(repr, return_dtype=pl.String)
