@@ -2,8 +2,9 @@
 
 The census counts on 30 September, and starters, leavers and days lost over the year to that day, so the period of the
 reporting year 2023 is 2023-09-30. Rates are out of 100. `low` (above zero, rounds to zero) is suppressed with bounds.
-Two councils that report together stand as printed, `E06000061 / E06000062`. Here DfE numbers 815 and 933 belong to
-today's North Yorkshire and Somerset, in tables B1 and C1 to the counties before April 2023: the bridge is not one-to-one.
+Two councils that report together stand as printed, `E06000061 / E06000062`. DfE numbers 815 and 933 belong here to
+today's North Yorkshire and Somerset, in tables B1 and C1 to the counties before April 2023: the bridge is not
+one-to-one.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ PLACES = {  # geographic level: columns of its code (the first that is filled) a
     "Regional": (("region_code",), "region_name"),
     "Local authority": (("new_la_code", "old_la_code"), "la_name"),
 }
-# The publisher's symbols: c withheld to protect people (bounds not stated: other cells of the row are withheld with it),
+# The publisher's symbols: c withheld to protect people (without bounds: some cells are withheld only to hide others),
 # x not available, z does not apply, u too unreliable to publish.
 MARKERS = {"c": "suppressed", "x": "missing", "z": "not_applicable", "u": "missing"}
 

@@ -3,8 +3,8 @@
 Per measure three series: the value (`ASC5`), the median of its class that the publisher compares with (`ASC5:median`)
 and the distance from it in median absolute deviations (`ASC5:mads_from_median`): an oracle for peer statistics. Facts
 under the code `OFLOG`: `ASC5:label` and `ASC5:rank_order`, the direction as printed (`desc`, `DESC`, `None`; blank
-wherever the value is). Councils stand under old and new codes as printed. An empty value is missing. Carer measures were
-asked only every second year.
+wherever the value is). Councils stand under old and new codes as printed. An empty value is missing. Carer measures
+were asked only every second year.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The boundaries are those of April 2021, so the councils abolished in April 2023 are here. Series are those of
 `ons_population`: `population` from MYE4 (one column per mid-year), `area_km2` and `population_density` from the sheet
-named `MYE 5`, ages from MYE2 for mid-2020. Estimates made before the 2021 census, revised since. A legacy .xls workbook.
+named `MYE 5`, ages from MYE2 for mid-2020. Estimates made before the 2021 census, revised since. A legacy .xls file.
 Not returned: MYE1, MYE2 by sex, MYE3 (components of change), MYE6 (median age) and MYE7 (measures of uncertainty).
 """
 
