@@ -1,0 +1,409 @@
+"""Rules between the parts of a pack: references, duplicates, cycles, units that cannot be.
+
+What belongs here: one small function per rule, each yielding faults with the place they stand at. What does not: shapes
+of single objects (`schema.py`), the text of YAML (`document.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pipelines.packs.document import Document, Place
+from pipelines.packs.schema import (
+    MONEY,
+    RATES,
+    UNITS,
+    Bodies,
+    Dataset,
+    Head,
+    Indicator,
+    Measure,
+    PeerModel,
+    ScopeFlag,
+    Service,
+)
+from pipelines.sources.periods import span
+
+
+class Fault(NamedTuple):
+    """One thing wrong: in which file, at which key, and in words."""
+
+    file: str
+    place: Place
+    message: str
+
+
+class Draft(NamedTuple):
+    """A pack under examination: raw documents by file, and the objects that are well-formed, by their place."""
+
+    documents: Mapping[str, Document]
+    head: Head | None
+    bodies: Bodies | None
+    datasets: Mapping[Place, Dataset]
+    measures: Mapping[Place, Measure]
+    services: Mapping[Place, Service]
+    indicators: Mapping[Place, Indicator]
+    peer_models: Mapping[Place, PeerModel]
+    scope_flags: Mapping[Place, ScopeFlag]
+
+    def measure(self, id: str | None) -> Measure | None:
+        """The well-formed measure of this id."""
+        return next((m for m in self.measures.values() if m.id == id), None)
+
+    def indicator(self, id: str) -> Indicator | None:
+        """The well-formed indicator of this id."""
+        return next((i for i in self.indicators.values() if i.id == id), None)
+
+
+Rule = Callable[[Draft], Iterator[Fault]]
+
+NAMED = (
+    ("bodies.yml", "classes.*.id", "class"),
+    ("datasets.yml", "*.id", "dataset"),
+    ("measures.yml", "*.id", "measure"),
+    ("services.yml", "*.id", "service"),
+    ("indicators.yml", "*.id", "indicator"),
+    ("peers.yml", "*.id", "peer model"),
+)
+"""Where each kind of thing gets its id."""
+
+REFERENCES = (
+    ("pack.yml", "deflator.dataset", "dataset"),
+    ("pack.yml", "headline_peer_model", "peer model"),
+    ("bodies.yml", "classes.*.peers_from.*", "class"),
+    ("bodies.yml", "register.*.dataset", "dataset"),
+    ("bodies.yml", "bridges.*.dataset", "dataset"),
+    ("bodies.yml", "lineage.share_measure", "measure"),
+    ("measures.yml", "*.dataset", "dataset"),
+    ("measures.yml", "*.part_of", "measure"),
+    ("measures.yml", "*.identity.net_of.*", "measure"),
+    ("measures.yml", "*.expected_in.*", "class"),
+    ("services.yml", "*.headline", "indicator"),
+    ("services.yml", "*.cost", "measure"),
+    ("services.yml", "*.inputs.*", "measure"),
+    ("services.yml", "*.outputs.*", "measure"),
+    ("services.yml", "*.outcomes.*", "measure"),
+    ("services.yml", "*.quality.*", "indicator"),
+    ("services.yml", "*.counter_measures.*", "indicator"),
+    ("services.yml", "*.part_of", "service"),
+    ("services.yml", "*.classes.*", "class"),
+    ("indicators.yml", "*.service", "service"),
+    ("indicators.yml", "*.numerator", "measure"),
+    ("indicators.yml", "*.denominator", "measure"),
+    ("indicators.yml", "*.classes.*", "class"),
+    ("peers.yml", "*.variables.*.measure", "measure"),
+    ("peers.yml", "*.dataset", "dataset"),
+    ("scope.yml", "*.service", "service"),
+)
+"""Every key that names something defined elsewhere in the pack, and what it names."""
+
+
+def walk(content: Any, path: Sequence[str], place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text that a dotted path reaches, with its place; `*` goes through all items of a list."""
+    if not path:
+        if isinstance(content, str):
+            yield place, content
+    elif path[0] == "*" and isinstance(content, list):
+        for index, item in enumerate(content):
+            yield from walk(item, path[1:], (*place, index))
+    elif isinstance(content, dict) and path[0] in content:
+        yield from walk(content[path[0]], path[1:], (*place, path[0]))
+
+
+def found_in(draft: Draft, file: str, path: str) -> Iterator[tuple[Place, str]]:
+    """`walk` in one of the pack's files; nothing when the file is absent."""
+    if file in draft.documents:
+        yield from walk(draft.documents[file].content, path.split("."))
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` for the nearest known word; else the known words when they are few; else nothing."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(word, names, n=1)
+    if near:
+        return f" (did you mean '{near[0]}'?)"
+    return f" (known: {', '.join(names)})" if 0 < len(names) <= 8 else ""
+
+
+def owner(draft: Draft, file: str, place: Place) -> str:
+    """`measure 'abc': ` for a place inside that measure; empty where nothing around it has an id."""
+    content, best = draft.documents[file].content, ""
+    for depth, step in enumerate(place):
+        content = content[step]
+        if isinstance(content, dict) and isinstance(content.get("id"), str):
+            shape = ".".join("*" if isinstance(s, int) else str(s) for s in (*place[: depth + 1], "id"))
+            kind = next((k for f, p, k in NAMED if (f, p) == (file, shape)), "")
+            best = f"{kind} '{content['id']}': " if kind else best
+        if not isinstance(content, dict | list):
+            break
+    return best
+
+
+def duplicate_ids(draft: Draft) -> Iterator[Fault]:
+    """Two things of one kind under one id."""
+    places = [(file, path, kind) for file, path, kind in NAMED]
+    for file, path, kind in places:
+        yield from repeated(draft, file, found_in(draft, file, path), kind)
+    for index, _ in enumerate(draft.documents["peers.yml"].content or () if "peers.yml" in draft.documents else ()):
+        within = ((p, v) for p, v in found_in(draft, "peers.yml", "*.variables.*.id") if p[0] == index)
+        yield from repeated(draft, "peers.yml", within, "variable")
+
+
+def repeated(draft: Draft, file: str, found: Iterable[tuple[Place, str]], kind: str) -> Iterator[Fault]:
+    """A fault for every id after its first appearance."""
+    first: dict[str, Place] = {}
+    for place, id in found:
+        if id in first:
+            line = draft.documents[file].line(first[id])
+            yield Fault(file, place, f"{kind} id '{id}' is taken already (line {line})")
+        first.setdefault(id, place)
+
+
+def dangling(draft: Draft) -> Iterator[Fault]:
+    """A name that nothing in the pack bears."""
+    known: dict[str, set[str]] = {kind: {id for _, id in found_in(draft, file, path)} for file, path, kind in NAMED}
+    for file, path, kind in REFERENCES:
+        for place, id in found_in(draft, file, path):
+            if id not in known[kind]:
+                hint = suggestion(id, known[kind])
+                yield Fault(file, place, f"unknown {kind} '{id}'{hint}")
+
+
+def cycles(draft: Draft) -> Iterator[Fault]:
+    """Something that is, through `part_of` or a net figure's parts, a part of itself."""
+    measures: dict[str, list[str]] = {m.id: [m.part_of] if m.part_of else [] for m in draft.measures.values()}
+    nets = {m.id: list(m.identity.net_of) if m.identity else [] for m in draft.measures.values()}
+    services: dict[str, list[str]] = {s.id: [s.part_of] if s.part_of else [] for s in draft.services.values()}
+    graphs = (
+        ("measures.yml", "part_of", measures, {m.id: p for p, m in draft.measures.items()}),
+        ("measures.yml", "identity", nets, {m.id: p for p, m in draft.measures.items()}),
+        ("services.yml", "part_of", services, {s.id: p for p, s in draft.services.items()}),
+    )
+    for file, key, edges, places in graphs:
+        for ring in rings(edges):
+            yield Fault(file, (*places[ring[0]], key), f"'{key}' goes in a circle: {' -> '.join([*ring, ring[0]])}")
+
+
+def rings(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Each circle once, beginning at its alphabetically first member."""
+    found: dict[frozenset[str], list[str]] = {}
+    for start in sorted(edges):
+        stack: list[list[str]] = [[start]]
+        seen: set[str] = set()
+        while stack:
+            path = stack.pop()
+            for after in edges.get(path[-1], ()):
+                if after == start:
+                    found.setdefault(frozenset(path), path)
+                elif after not in seen:
+                    seen.add(after)
+                    stack.append([*path, after])
+    return list(found.values())
+
+
+def units(draft: Draft) -> Iterator[Fault]:
+    """Units that nobody declared, and costs that are no money."""
+    if draft.head is None:
+        return
+    known = {*UNITS, *draft.head.units, draft.head.currency.lower()}
+    for place, m in draft.measures.items():
+        if m.unit not in known:
+            hint = suggestion(m.unit, known)
+            yield Fault(
+                "measures.yml",
+                (*place, "unit"),
+                f"unknown unit '{m.unit}'{hint}; declare the noun under `units` in pack.yml",
+            )
+        elif m.kind == "cost" and m.unit != draft.head.currency.lower():
+            message = f"a cost in '{m.unit}' is impossible; this pack's currency is {draft.head.currency}"
+            yield Fault("measures.yml", (*place, "unit"), message)
+        elif m.unit in MONEY and m.unit != draft.head.currency.lower():
+            message = f"money in '{m.unit}', but this pack's currency is {draft.head.currency}"
+            yield Fault("measures.yml", (*place, "unit"), message)
+
+
+def measure_rules(draft: Draft) -> Iterator[Fault]:
+    """Measures that contradict themselves."""
+    for place, m in draft.measures.items():
+        if m.plausible and m.plausible[0] >= m.plausible[1]:
+            yield Fault("measures.yml", (*place, "plausible"), "'plausible' is [lowest, highest]")
+        if m.rebuild != "none" and m.unit in RATES:
+            message = f"a {m.unit} cannot be added up over predecessors; say `rebuild: none`"
+            yield Fault("measures.yml", (*place, "rebuild"), message)
+        for part in m.identity.net_of if m.identity else ():
+            other = draft.measure(part)
+            if other and (other.unit != m.unit or other.period_kind != m.period_kind):
+                both = f"{other.unit} by {other.period_kind}, this in {m.unit} by {m.period_kind}"
+                message = f"'{part}' is in {both}"
+                yield Fault("measures.yml", (*place, "identity"), message)
+
+
+def indicator_rules(draft: Draft) -> Iterator[Fault]:
+    """Divisions and formats that cannot be."""
+    for place, i in draft.indicators.items():
+        above, below = draft.measure(i.numerator), draft.measure(i.denominator)
+        if above is None or (i.denominator and below is None):
+            continue
+        for key, message in indicator_faults(i, above, below, draft):
+            yield Fault("indicators.yml", (*place, key), f"{message}")
+
+
+def indicator_faults(i: Indicator, above: Measure, below: Measure | None, draft: Draft) -> Iterator[tuple[str, str]]:
+    """(key, message) of every impossibility in one indicator."""
+    if below and above.unit in RATES:
+        yield "numerator", f"'{above.id}' is a {above.unit} already; it cannot be divided by '{below.id}'"
+    if below and below.unit in RATES:
+        yield "denominator", f"'{below.id}' is a {below.unit}; nothing can be divided by it"
+    if below and below.id == above.id:
+        yield "denominator", "numerator and denominator are the same measure"
+    if i.real_terms and above.unit not in MONEY:
+        yield "real_terms", f"'{above.id}' is in {above.unit}, not money; only money has base-year prices"
+    if i.real_terms and draft.head and not (draft.head.deflator and draft.head.base_period):
+        yield "real_terms", "pack.yml gives no `deflator` and `base_period`"
+    if i.format == "unit_cost" and not (above.unit in MONEY and below):
+        yield "format", f"a unit_cost is money per something, not {above.unit} per {below.unit if below else 'nothing'}"
+    if i.format == "share" and below and above.unit != below.unit:
+        yield "format", f"a share needs one unit above and below, not {above.unit} and {below.unit}"
+    if i.interval in ("proportion", "count") and above.unit in (*MONEY, *RATES):
+        yield "interval", f"'{i.interval}' counts events, and '{above.id}' is in {above.unit}"
+    if i.interval == "proportion" and below is None:
+        yield "interval", "'proportion' needs a denominator"
+    if below and i.align.denominator.rule == "same" and above.period_kind != below.period_kind:
+        message = f"{above.period_kind} over {below.period_kind}; say how to align them under `align`"
+        yield "denominator", message
+
+
+def service_rules(draft: Draft) -> Iterator[Fault]:
+    """Chains whose links are of the wrong kind."""
+    for place, s in draft.services.items():
+        stages = [("cost", "cost", (s.cost,)), ("inputs", "input", s.inputs)]
+        stages += [("outputs", "output", s.outputs), ("outcomes", "outcome", s.outcomes)]
+        for key, kind, ids in stages:
+            for m in (draft.measure(id) for id in ids):
+                if m and m.kind != kind:
+                    message = f"'{m.id}' is of kind {m.kind}, not {kind}"
+                    yield Fault("services.yml", (*place, key), message)
+        if s.spend_only and (s.outputs or s.outcomes):
+            yield Fault(
+                "services.yml",
+                (*place, "spend_only"),
+                "spend_only, yet it lists outputs or outcomes",
+            )
+        if not s.spend_only and not (s.outputs or s.outcomes):
+            message = "no outputs or outcomes; list them, or say `spend_only: true`"
+            yield Fault("services.yml", place, message)
+        yield from service_indicators(draft, place, s)
+
+
+def service_indicators(draft: Draft, place: Place, s: Service) -> Iterator[Fault]:
+    """A headline of another service, or a quality floor without a wanted direction."""
+    headline = draft.indicator(s.headline)
+    if headline and headline.service != s.id:
+        message = f"headline '{headline.id}' belongs to service '{headline.service}'"
+        yield Fault("services.yml", (*place, "headline"), message)
+    for id in s.quality:
+        found = draft.indicator(id)
+        if found and found.polarity == "neutral":
+            message = f"quality floor '{id}' is neutral; a floor needs a wanted direction"
+            yield Fault("services.yml", (*place, "quality"), message)
+
+
+def dataset_rules(draft: Draft) -> Iterator[Fault]:
+    """Sources that are not there, and tables described by halves."""
+    for place, d in draft.datasets.items():
+        if d.source == "declared":
+            if d.table is None:
+                yield Fault("datasets.yml", place, "source declared needs a `table`")
+            if not d.files:
+                yield Fault("datasets.yml", place, "source declared needs `files`")
+        elif d.table is not None:
+            yield Fault("datasets.yml", (*place, "table"), "a `table` needs `source: declared`")
+        elif "_" not in d.source or importlib.util.find_spec(f"pipelines.sources.{d.source}") is None:
+            message = f"no source '{d.source}' in pipelines/sources; name one, or describe a `table`"
+            yield Fault("datasets.yml", (*place, "source"), message)
+        yield from table_faults(place, d)
+
+
+def table_faults(place: Place, d: Dataset) -> Iterator[Fault]:
+    """What a declared table's keys cannot say together."""
+    if d.table is None:
+        return
+    t = d.table
+    where = (*place, "table")
+    if bool(t.series) == bool(t.value_column):
+        yield Fault("datasets.yml", where, "a table is wide (`series`) or long (`value_column`): give one")
+    if t.period.column and t.period.fixed:
+        yield Fault("datasets.yml", (*where, "period"), "a period is in a column or fixed, not both")
+    for key, bound in t.bounds.items():
+        if t.markers.get(key) != "suppressed" or bound[0] > bound[1]:
+            message = f"bounds of '{key}' need a suppressed marker and [lowest, highest]"
+            yield Fault("datasets.yml", (*where, "bounds"), message)
+
+
+def peer_rules(draft: Draft) -> Iterator[Fault]:
+    """Peer models without what they need."""
+    for place, p in draft.peer_models.items():
+        if p.kind == "computed" and not p.variables:
+            yield Fault("peers.yml", place, "a computed model needs `variables`")
+        if p.kind == "published" and not (p.dataset and p.series_prefix):
+            yield Fault("peers.yml", place, "a published model needs `dataset` and `series_prefix`")
+        if p.min_peers > p.k:
+            yield Fault("peers.yml", (*place, "min_peers"), f"min_peers {p.min_peers} exceeds k {p.k}")
+        if len({v.weight is None for v in p.variables}) > 1:
+            yield Fault("peers.yml", (*place, "variables"), "give every variable a weight, or none")
+        for index, v in enumerate(p.variables):
+            m = draft.measure(v.measure)
+            if m and m.kind != "context":
+                message = (
+                    f"variable '{v.id}' uses '{m.id}', which is of kind {m.kind}; "
+                    "peers are found by context only, else the gap would be defined away"
+                )
+                yield Fault("peers.yml", (*place, "variables", index), message)
+            if m and v.transform == "logit" and m.unit not in ("fraction", "percent"):
+                message = f"logit of '{m.id}' in {m.unit}; only shares have a logit"
+                yield Fault("peers.yml", (*place, "variables", index, "transform"), message)
+
+
+def scope_rules(draft: Draft) -> Iterator[Fault]:
+    """Flags for bodies that no class holds, or that end before they begin."""
+    prefixes = tuple(code for c in draft.bodies.classes for code in c.codes) if draft.bodies else ("",)
+    for place, flag in draft.scope_flags.items():
+        for index, body in enumerate(flag.bodies):
+            if not body.startswith(prefixes):
+                message = f"body '{body}' begins like no class of bodies.yml"
+                yield Fault("scope.yml", (*place, "bodies", index), message)
+        if flag.from_ and flag.to and span(flag.from_).start > span(flag.to).start:
+            yield Fault("scope.yml", (*place, "to"), f"'to' {flag.to} lies before 'from' {flag.from_}")
+
+
+def class_rules(draft: Draft) -> Iterator[Fault]:
+    """Prefixes that two classes claim, and aggregates that are benchmarked."""
+    owners: dict[str, str] = {}
+    for index, c in enumerate(draft.bodies.classes if draft.bodies else ()):
+        place: Place = ("classes", index)
+        for code in c.codes:
+            if code in owners and owners[code] != c.id:
+                message = f"prefix '{code}' belongs to class '{owners[code]}' already"
+                yield Fault("bodies.yml", (*place, "codes"), message)
+            owners.setdefault(code, c.id)
+        if c.aggregate and c.benchmarked:
+            message = "a sum of bodies is not benchmarked; choose aggregate or benchmarked"
+            yield Fault("bodies.yml", (*place, "benchmarked"), message)
+
+
+RULES: tuple[Rule, ...] = (
+    duplicate_ids,
+    dangling,
+    cycles,
+    class_rules,
+    dataset_rules,
+    units,
+    measure_rules,
+    service_rules,
+    indicator_rules,
+    peer_rules,
+    scope_rules,
+)
