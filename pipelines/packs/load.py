@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -100,8 +101,8 @@ def load_pack(name: str | Path) -> Pack:
 
 def in_reading_order(line: str) -> tuple[str, int, str]:
     """(file, line number, words) of a fault's line."""
-    file, number, words = line.split(":", 2)
-    return file, int(number), words
+    found = re.match(r"(.*?):(\d+): (.*)", line)
+    return (found[1], int(found[2]), found[3]) if found else (line, 0, "")
 
 
 def read_files(folder: Path) -> tuple[dict[str, Document], list[str]]:
