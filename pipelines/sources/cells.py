@@ -57,6 +57,17 @@ class Column:
     period_text: str
 
 
+class Line(NamedTuple):
+    """One row of a long table: where it is, and whose figures of which period it holds; `status` replaces `ok`."""
+
+    row: int
+    code: str
+    body: str
+    period: str
+    period_text: str
+    status: str = "ok"
+
+
 class Reading(NamedTuple):
     """One published text, understood."""
 
@@ -232,6 +243,35 @@ class CellRows:
         for store, value in zip(self.columns.values(), values, strict=True):
             store.append(value)
 
+    def add_column(
+        self, grid: Grid, lines: Sequence[Line], column: int, series: str, markers: Mapping[str, str], sheet: str
+    ) -> None:
+        """Append one column of a table, a cell per line: a column at a time, for some sheets have 150,000 cells."""
+        rows = [line.row for line in lines]
+        texts = [grid[r][column] if column < len(grid[r]) else "" for r in rows]
+        known = {text: reading(text, markers) for text in set(texts)}
+        found = [known[text] for text in texts]
+        if None in found:
+            at = found.index(None)
+            raise unknown_marker(texts[at], locator(sheet, rows[at], column), self.name)
+        values, statuses, lows, highs = zip(*[one for one in found if one], strict=True) if found else ((), (), (), ())
+        prefix = f"{sheet}!{column_letters(column)}" if sheet else column_letters(column)
+        block: dict[str, Iterable[object]] = {
+            "code": [line.code for line in lines],
+            "name": [line.body for line in lines],
+            "series": [series] * len(lines),
+            "period": [line.period for line in lines],
+            "period_text": [line.period_text for line in lines],
+            "value": values,
+            "status": [line.status if status == "ok" else status for line, status in zip(lines, statuses, strict=True)],
+            "lo": lows,
+            "hi": highs,
+            "text": texts,
+            "locator": [f"{prefix}{r + 1}" for r in rows],
+        }
+        for key, part in block.items():
+            self.columns[key].extend(part)
+
     def add_fact(
         self, code: str, body: str, series: str, text: str, where: str, period: str = "", period_text: str = ""
     ) -> None:
@@ -285,16 +325,28 @@ def wide_cells(
     Raises BadInput at the first text that is neither a number nor a known marker.
     """
     out = CellRows(name)
-    overrides = row_status or {}
-    for r in rows:
-        line = grid[r]
-        identifier, label = line[code].strip(), clean_name(line[body])
-        for column in columns:
-            text = line[column.index] if column.index < len(line) else ""
-            found = reading(text, markers)
-            if found is None:
-                raise unknown_marker(text, locator(sheet, r, column.index), name)
-            if found.status == "ok" and r in overrides:
-                found = found._replace(status=overrides[r])
-            out.add(identifier, label, column, text, found, locator(sheet, r, column.index))
+    status = row_status or {}
+    bodies = [Line(r, grid[r][code].strip(), clean_name(grid[r][body]), "", "", status.get(r, "ok")) for r in rows]
+    for column in columns:
+        lines = [line._replace(period=column.period, period_text=column.period_text) for line in bodies]
+        out.add_column(grid, lines, column.index, column.series, markers, sheet)
+    return out.frame()
+
+
+def long_cells(
+    grid: Grid,
+    lines: Sequence[Line],
+    series: Mapping[int, str],
+    *,
+    markers: Mapping[str, str],
+    sheet: str,
+    name: str,
+) -> pl.DataFrame:
+    """Cells of a long table: one row per body and period, one column per series (`series`: column index to id).
+
+    Raises BadInput at the first text that is neither a number nor a known marker.
+    """
+    out = CellRows(name)
+    for c, identifier in series.items():
+        out.add_column(grid, lines, c, identifier, markers, sheet)
     return out.frame()
