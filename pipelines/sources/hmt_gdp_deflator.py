@@ -1,12 +1,13 @@
 """GDP deflators and money GDP, by financial year and, side by side on the sheet, by calendar year.
 
-Code `UK`. Financial years: `gdp_deflator` (index, 2022-23 = 100, as published), `gdp_deflator_change` (per cent on the
-year before), `money_gdp_nsa` and `money_gdp_sa` (GBP million). Calendar years: the same with `_calendar` behind,
-without seasonally adjusted money. For forecast years the Treasury prints `-` and only the change: there the index is missing,
-and `gdp_deflator_chained` (`_calendar`) carries it on by the printed changes, P(t) = P(t-1) (1 + change/100), with the
-change's own text and place. Which years are forecasts no column says: they are those of the note "For years 2023-24 to
-2028-29 (2023 to 2028): taken from the Office for Budget Responsibility (OBR) GDP deflator forecasts", and all their
-figures are provisional. Titles, the three header lines (with line breaks in cells) and notes are passed over.
+Code `UK`. Financial years: `gdp_deflator` (index, 2022-23 = 100, as published), `gdp_deflator_change` (per cent on
+the year before), `money_gdp_nsa` and `money_gdp_sa` (GBP million). Calendar years: the same with `_calendar` behind,
+without seasonally adjusted money. For forecast years the Treasury prints `-` and only the change: there the index is
+missing, and `gdp_deflator_chained` (`_calendar`) carries it on by the printed changes, P(t) = P(t-1) (1 +
+change/100), with the change's own text and place. Which years are forecasts no column says: they are those of the
+note "For years 2023-24 to 2028-29 (2023 to 2028): taken from the Office for Budget Responsibility (OBR) GDP deflator
+forecasts", and all their figures are provisional. Titles, the three header lines (with line breaks in cells) and
+notes are passed over.
 """
 
 from __future__ import annotations
