@@ -1,4 +1,4 @@
-"""The pack's declarations as tables: what is published about measures, services and indicators, and the rules SQL joins to."""
+"""The pack's declarations as tables: what is published about its measures, and the rules that SQL joins to."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import polars as pl
 
 from pipelines.contracts import INDICATORS, MEASURES, SCOPE_FLAGS, SERVICES, Table
 from pipelines.packs.pack import Pack
+from pipelines.packs.schema import Service
 from pipelines.warehouse import Warehouse
 
 
 def dictionary(pack: Pack, warehouse: Warehouse) -> int:
-    """Write measures, services, indicators, scope_flags and the rule tables of staging; returns the number of measures."""
+    """Write measures, services, indicators, scope_flags and the rules in staging; returns the number of measures."""
     warehouse.write(MEASURES, measure_frame(pack))
     warehouse.write(SERVICES, service_frame(pack))
     warehouse.write(INDICATORS, indicator_frame(pack))
@@ -196,9 +197,35 @@ def rule_frames(pack: Pack) -> dict[str, pl.DataFrame]:
                 "prefer": text,
             },
         ),
+        "dataset_limits": pl.DataFrame(
+            [(dataset.id, dataset.limit_age_years) for dataset in pack.datasets],
+            orient="row",
+            schema={"dataset": text, "limit_age_years": real},
+        ),
+        "national_totals": pl.DataFrame(
+            [(m.id, body) for m in pack.measures if m.national_total for body in national_bodies(pack)],
+            orient="row",
+            schema={"measure_id": text, "body_id": text},
+        ),
+        "service_measures": pl.DataFrame(
+            [(service.id, measure) for service in pack.services for measure in service_measures(pack, service)],
+            orient="row",
+            schema={"service_id": text, "measure_id": text},
+        ),
         "service_costs": pl.DataFrame(
             [(service.id, service.cost) for service in pack.services],
             orient="row",
             schema={"service_id": text, "measure_id": text},
         ),
     }
+
+
+def national_bodies(pack: Pack) -> list[str]:
+    """Codes of the bodies that stand for the nation as a whole: those of aggregate classes."""
+    return sorted(code for found in pack.classes if found.aggregate for code in found.codes)
+
+
+def service_measures(pack: Pack, service: Service) -> list[str]:
+    """The measures that a service's figures rest on: its chain and the numerators of its indicators."""
+    chain = {service.cost, *service.inputs, *service.outputs, *service.outcomes}
+    return sorted(chain | {i.numerator for i in pack.indicators if i.service == service.id})

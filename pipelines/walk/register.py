@@ -111,7 +111,7 @@ def body_aliases(pack: Pack, source: RegisterSource, code: str, words: Mapping[s
 
 
 def close_ended(bodies: dict[str, dict[str, object]], takeovers: Iterable[tuple[str, str]]) -> None:
-    """Let an ended body's last day be the day before its successor's first, where the register gives the same day twice."""
+    """An ended body's last day is the day before its successor's first, where the register gives one day for both."""
     for old, new in takeovers:
         end, start = bodies[old]["valid_to"], bodies.get(new, {}).get("valid_from")
         if isinstance(end, str) and end == start:
@@ -121,7 +121,7 @@ def close_ended(bodies: dict[str, dict[str, object]], takeovers: Iterable[tuple[
 def alias_frame(
     pack: Pack, warehouse: Warehouse, bodies: Mapping[str, Mapping[str, object]], aliases: list[tuple[str, str, str]]
 ) -> pl.DataFrame:
-    """Every code of every body: its own always, former ones unless another body holds them, bridged ones while it lived."""
+    """Codes of all bodies: their own always, former ones unless another holds them, bridged ones while they lived."""
     scheme = pack.dataset(pack.register[0].dataset).scheme
     rows = {(scheme, body, body, "", None) for body in bodies}
     rows |= {(kind, code, body, "", None) for kind, code, body in aliases if not (kind == scheme and code in bodies)}

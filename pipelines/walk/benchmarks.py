@@ -1,0 +1,292 @@
+"""From indicators to benchmarks: who a body's peers are and why, and where it stands among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pipelines.contracts import CELLS, PEER_FEATURES, PEER_GROUPS, PEERS, POSITIONS, Table
+from pipelines.methods import context, peers, position
+from pipelines.methods.peers import FULL_GROUP, SMALL_GROUP
+from pipelines.packs.pack import Pack
+from pipelines.packs.schema import PeerModel
+from pipelines.walk.matrices import Figures, Roster, context_matrix, indicator_columns, roster
+from pipelines.warehouse import Warehouse
+
+DIRECTION = {"higher": 1.0, "lower": -1.0, "neutral": 0.0}
+LAST_NUMBER = re.compile(r"(\d+)$")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The peers of one model: ids [n, K] rows of the roster (-1 for none) and what is known of each."""
+
+    model: PeerModel
+    ids: np.ndarray
+    distance: np.ndarray
+    rebased: np.ndarray
+    retention: np.ndarray
+    share: np.ndarray  # [n, K, v]
+    params_hash: str
+    editions: str
+    seed: int | None
+
+
+def find_peers(pack: Pack, warehouse: Warehouse) -> int:
+    """Write peers, peer_features and peer_groups of every model; returns the number of peer rows."""
+    bodies = roster(pack, warehouse)
+    variables, editions = context_matrix(pack, warehouse, bodies)
+    chosen = [choose(pack, warehouse, model, bodies, variables, editions) for model in pack.peer_models]
+    warehouse.write(PEER_FEATURES, stacked([feature_rows(pack, c, bodies, variables) for c in chosen], PEER_FEATURES))
+    warehouse.write(PEER_GROUPS, stacked([group_rows(c, bodies) for c in chosen], PEER_GROUPS))
+    return warehouse.write(PEERS, stacked([peer_rows(c, bodies) for c in chosen], PEERS))
+
+
+def choose(
+    pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: Roster, variables: dict[str, np.ndarray], editions: str
+) -> Chosen:
+    """The peers of one model, computed from context or taken from a published list."""
+    allowed = bodies.allowed(model)
+    if model.kind == "published":
+        return published_peers(pack, warehouse, model, bodies, allowed)
+    return computed_peers(pack, model, bodies, allowed, variables, editions)
+
+
+def computed_peers(
+    pack: Pack, model: PeerModel, bodies: Roster, allowed: np.ndarray, variables: dict[str, np.ndarray], editions: str
+) -> Chosen:
+    """Statistical nearest neighbours on the model's context variables, with retention (M2.1, M2.2)."""
+    raw = np.column_stack([variables[variable.id] for variable in model.variables])
+    scores = context.robust_scores(context.transform(raw, [variable.transform for variable in model.variables]))
+    weights = np.array([variable.weight or theme_weight(model, variable.theme) for variable in model.variables])
+    limits = {"k": model.k, "cap": 1.0 if model.cap_quantile is None else model.cap_quantile}
+    found = peers.nearest(scores, weights, allowed, **limits)
+    distance = peers.distances(scores, weights)
+    rebased = np.take_along_axis(peers.rebased(np.where(allowed, distance, np.nan)), np.maximum(found.ids, 0), axis=1)
+    kept = peers.retention(scores, weights, found.ids, allowed, **limits)
+    return Chosen(
+        model,
+        found.ids,
+        found.distance,
+        np.where(found.ids >= 0, rebased, np.nan),
+        kept,
+        found.contribution,
+        peers.METHOD.params_hash(**limits),
+        editions,
+        0,
+    )
+
+
+def theme_weight(model: PeerModel, theme: str) -> float:
+    """Equal weight for every theme, shared by its variables, so that ten proxies of one thing do not count ten times."""
+    return 1.0 / sum(variable.theme == theme for variable in model.variables)
+
+
+def published_peers(pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: Roster, allowed: np.ndarray) -> Chosen:
+    """A publisher's own list, without the bodies that the hard constraints exclude; the order is kept."""
+    rows = warehouse.read(
+        f"""
+        select c.code, c.series, c.text, c.edition
+        from {CELLS.qualified} c join staging.ruling r using (dataset, period, edition)
+        where c.dataset = ? and starts_with(c.series, ?) order by c.code, c.series
+        """,
+        [model.dataset, model.series_prefix],
+    )
+    meaning = dict(
+        warehouse.read(
+            "select code, body_id from marts.body_alias where scheme = ? order by code", [model.scheme]
+        ).iter_rows()
+    )
+    lists: list[list[tuple[int, int]]] = [[] for _ in bodies.ids]
+    for code, series, text, _ in rows.iter_rows():
+        body, peer = bodies.place.get(meaning.get(code, "")), bodies.place.get(meaning.get(text, ""))
+        order = LAST_NUMBER.search(series)
+        if body is not None and peer is not None and order and allowed[body, peer]:
+            lists[body].append((int(order[1]), peer))
+    ids = np.full((len(lists), model.k), -1)
+    for body, found in enumerate(lists):
+        near = [peer for _, peer in sorted(found)][: model.k]
+        ids[body, : len(near)] = near
+    unknown = np.full(ids.shape, np.nan)
+    editions = " ".join(f"{model.dataset}@{edition}" for edition in sorted(rows["edition"].unique()))
+    hashed = peers.METHOD.params_hash(k=model.k, cap=1.0, standardise="published list")
+    return Chosen(model, ids, unknown, unknown, unknown, np.full((*ids.shape, 0), np.nan), hashed, editions, None)
+
+
+def pairs(chosen: Chosen, bodies: Roster) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row numbers of body and peer, and the peer's place in the list, for every pair."""
+    body, order = np.nonzero(chosen.ids >= 0)
+    return body, chosen.ids[body, order], order
+
+
+def peer_rows(chosen: Chosen, bodies: Roster) -> pl.DataFrame:
+    """Contract rows of peers."""
+    body, peer, order = pairs(chosen, bodies)
+    kept = pl.Series("retention", chosen.retention[body, order], nan_to_null=True)
+    frame = pl.DataFrame(
+        {
+            "body_id": bodies.names[body],
+            "peer_id": bodies.names[peer],
+            "closeness_order": order + 1,
+            "distance": pl.Series(chosen.distance[body, order], nan_to_null=True),
+            "distance_rebased": pl.Series(chosen.rebased[body, order], nan_to_null=True),
+            "retention": kept,
+            "core": kept >= 0.8,
+        }
+    )
+    return frame.with_columns(
+        pl.lit(chosen.model.id).alias("model_id"),
+        pl.lit(peers.METHOD.id).alias("method_id"),
+        pl.lit(peers.METHOD.version).alias("method_version"),
+        pl.lit(chosen.params_hash).alias("params_hash"),
+        pl.lit(chosen.editions).alias("input_editions"),
+        pl.lit(chosen.seed).cast(pl.Int64).alias("seed"),
+    )
+
+
+def feature_rows(pack: Pack, chosen: Chosen, bodies: Roster, variables: dict[str, np.ndarray]) -> pl.DataFrame:
+    """Contract rows of peer_features: values side by side, and each variable's share of the distance.
+
+    A published list gets the values of the headline computed model's variables, without shares: it states none.
+    """
+    described = chosen.model.variables or pack.peer_model(pack.headline_peer_model).variables
+    body, peer, order = pairs(chosen, bodies)
+    frames = []
+    for v, variable in enumerate(described):
+        values = variables[variable.id]
+        share = chosen.share[body, order, v] if chosen.share.shape[2] else np.full(body.size, np.nan)
+        frames.append(
+            pl.DataFrame(
+                {
+                    "body_id": bodies.names[body],
+                    "peer_id": bodies.names[peer],
+                    "body_value": pl.Series(values[body], nan_to_null=True),
+                    "peer_value": pl.Series(values[peer], nan_to_null=True),
+                    "share": pl.Series(share, nan_to_null=True),
+                }
+            ).with_columns(
+                pl.lit(chosen.model.id).alias("model_id"),
+                pl.lit(variable.id).alias("variable_id"),
+                pl.lit(variable.label).alias("label"),
+                pl.lit(variable.theme).alias("theme"),
+                pl.lit(pack.measure(variable.measure).unit).alias("unit"),
+            )
+        )
+    return stacked(frames, PEER_FEATURES)
+
+
+def group_rows(chosen: Chosen, bodies: Roster) -> pl.DataFrame:
+    """Contract rows of peer_groups: whether a body's group can carry a benchmark."""
+    size = (chosen.ids >= 0).sum(axis=1)
+    state = np.where(size >= FULL_GROUP, "benchmark", np.where(size >= SMALL_GROUP, "few", "none"))
+    noted = {
+        "benchmark": None,
+        "few": "few comparable bodies: median and range only",
+        "none": "no fair peer group: too few bodies are alike",
+    }
+    return pl.DataFrame(
+        {
+            "model_id": [chosen.model.id] * size.size,
+            "body_id": bodies.names,
+            "n_peers": size,
+            "state": state,
+            "appears_in": peers.listings(chosen.ids),
+            "note": [noted[word] for word in state],
+        }
+    )
+
+
+def stacked(frames: list[pl.DataFrame], table: Table) -> pl.DataFrame:
+    """Frames of one contract, one under the other; empty when there are none."""
+    schema = table.schema
+    return pl.concat([pl.DataFrame(schema=schema), *(frame.select(schema).cast(schema) for frame in frames)])
+
+
+def positions(pack: Pack, warehouse: Warehouse) -> int:
+    """Write positions: every body, indicator and period against the peers of every model; returns its rows."""
+    bodies = roster(pack, warehouse)
+    columns = indicator_columns(warehouse, bodies)
+    listed = warehouse.table(PEERS)
+    frames = [
+        position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id))
+        for model in pack.peer_models
+    ]
+    return warehouse.write(POSITIONS, stacked(frames, POSITIONS))
+
+
+def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures, listed: pl.DataFrame) -> pl.DataFrame:
+    """Contract rows of positions under one peer model."""
+    mask = np.zeros((len(bodies.ids), len(bodies.ids)), dtype=bool)
+    mask[[bodies.place[b] for b in listed["body_id"]], [bodies.place[p] for p in listed["peer_id"]]] = True
+    direction = np.array([DIRECTION[pack.indicator(id).polarity] for id in figures.indicator])
+    alike = figures.like_for_like
+    value = np.where(alike, figures.value, np.nan)
+    status = figures.status
+    found = position.quantile_position(value, mask, direction, status=status)
+    words = position.verdict(
+        value,
+        np.where(alike, figures.lo, np.nan),
+        np.where(alike, figures.hi, np.nan),
+        found.peers,
+        status,
+        reference=found.median,
+    )
+    left_out = mask.astype(np.int64) @ (figures.present & ~alike)
+    row, column = np.nonzero(figures.present)
+    middle = np.where(found.median > 0, found.median, np.nan)
+
+    def at(matrix: np.ndarray) -> pl.Series:
+        return pl.Series(matrix[row, column], nan_to_null=True)
+
+    frame = pl.DataFrame(
+        {
+            "body_id": bodies.names[row],
+            "indicator_id": np.array(figures.indicator)[column],
+            "period": np.array(figures.period)[column],
+            "n_peers": at(found.peers),
+            "n_left_out": at(left_out),
+            "peer_min": at(found.low),
+            "peer_q25": at(found.q1),
+            "peer_median": at(found.median),
+            "peer_q75": at(found.q3),
+            "peer_max": at(found.high),
+            "percentile": at(found.percentile),
+            "band": at(found.band).cast(pl.Int64),
+            "ratio": at(value / middle),
+            "ratio_lo": at(np.where(alike, figures.lo, np.nan) / middle),
+            "ratio_hi": at(np.where(alike, figures.hi, np.nan) / middle),
+            "verdict": words[row, column],
+            "status": status[row, column],
+            "like_for_like": alike[row, column],
+            "bounded": ~np.isnan(figures.lo)[row, column],
+            "input_editions": figures.editions[row, column],
+        }
+    )
+    return frame.with_columns(
+        pl.lit(model.id).alias("model_id"),
+        reason_expr(pack).alias("reason"),
+        pl.lit(position.EVIDENCE.id).alias("method_id"),
+        pl.lit(position.EVIDENCE.version).alias("method_version"),
+        pl.lit(position.EVIDENCE.params_hash()).alias("params_hash"),
+        pl.lit(None).cast(pl.Int64).alias("seed"),
+    )
+
+
+def reason_expr(pack: Pack) -> pl.Expr:
+    """Why a verdict is withheld, most telling reason first; null where one is given."""
+    return (
+        pl.when(pl.col("verdict") != "withheld")
+        .then(None)
+        .when(~pl.col("like_for_like"))
+        .then(pl.lit("not like for like: another body pays part of the service"))
+        .when(~pl.col("status").is_in(position.EVIDENCE.defaults["judged"]))
+        .then(pl.concat_str(pl.lit("the figure is "), pl.col("status").str.replace("_", " ")))
+        .when(pl.col("n_peers") < SMALL_GROUP)
+        .then(pl.concat_str(pl.lit(f"too few comparable {pack.nouns} ("), pl.col("n_peers"), pl.lit(") to compare")))
+        .when(~pl.col("bounded"))
+        .then(pl.lit("no interval can be given, so chance cannot be ruled out"))
+        .otherwise(pl.lit("no statement can be made"))
+    )
