@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -28,13 +28,7 @@ class Source(Protocol):
     @property
     def FILES(self) -> tuple[str, ...]: ...
     @property
-    def parse(self) -> Parser: ...
-
-
-class Parser(Protocol):
-    """Bytes and the publisher's file name in, the date and the cells out."""
-
-    def __call__(self, data: bytes, name: str) -> Parsed: ...
+    def parse(self) -> Callable[[bytes, str], Parsed]: ...
 
 
 class Matches(NamedTuple):
