@@ -12,6 +12,8 @@ from pathlib import Path
 from pipelines.errors import BadInput
 from pipelines.landing.descriptor import FILE_NAME, Edition, publisher_folder, read_descriptor
 
+__all__ = ["FILE_LIMIT", "Edition", "edition_folder", "is_raw_root", "read_edition", "read_root"]
+
 FILE_LIMIT = 256 * 2**20  # bytes; the largest genuine file at hand has 3.6 MB
 FOLDER_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}")
 

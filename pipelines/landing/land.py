@@ -2,6 +2,8 @@
 
 The same bytes are the same edition and change nothing; changed bytes are a new edition. A landing killed at any moment
 leaves at most a folder in `<root>/.partial`, which readers pass over and the next landing removes.
+A publisher who withdraws a correction of the same date lands nothing new, so the correction goes on ruling until its
+folder is moved away: to land old bytes a second time would need a second folder with the same name.
 """
 
 from __future__ import annotations
