@@ -192,6 +192,20 @@ def column_index(header: Sequence[str], label: str, sheet: str, name: str) -> in
     raise BadInput(f"{name}: no column '{label}' in sheet '{sheet or 'CSV'}'; is this the right table?")
 
 
+def check_labelled(grid: Grid, top: int, sheet: str, name: str) -> None:
+    """Raise BadInput when a cell below the header row `top` is filled though its column has no label.
+
+    Such a row has more cells than the header: a comma that is not quoted has moved all its figures one column on.
+    """
+    nameless = [c for c, label in enumerate(grid[top]) if not label.strip()]
+    for r in range(top + 1, len(grid)):
+        for c in nameless:
+            if c < len(grid[r]) and grid[r][c].strip():
+                raise BadInput(
+                    f"{name}: cell {locator(sheet, r, c)} stands in a column without a label; quote the row's commas"
+                )
+
+
 def number(text: str) -> float | None:
     """A published number: `1,234`, `-5`, `−5`, `12.5%` (as 12.5); None when the text is not a finite number."""
     text = text.strip()
