@@ -80,8 +80,8 @@ def test_figures_that_a_note_calls_imputed():
 
 
 def test_imputed_outweighs_provisional_and_the_cover_counts_too():
-    parsed = book(BATH, BCP, sentence="The 2024-25 data in this table. This year, data was imputed for Bath and North East "
-                  "Somerset. More detail can be found.")  # fmt: skip
+    cover = "The 2024-25 data in this table. This year, data was imputed for Bath and North East Somerset. More detail."
+    parsed = book(BATH, BCP, sentence=cover)
     assert one(parsed, "E06000022", "2024-25")["status"] == "imputed"
     assert one(parsed, "E06000058", "2024-25")["status"] == "provisional"
 
@@ -100,9 +100,8 @@ def test_a_name_that_two_authorities_bear_marks_neither():
 
 
 def test_three_ways_of_saying_imputed():
-    assert imputed_lists(
-        "Figures for the following local authorities were not submitted in 2016-17 so were imputed: A."
-    ) == [("2016-17", "A")]
+    listing = "Figures for the following local authorities were not submitted in 2016-17 so were imputed: A."
+    assert imputed_lists(listing) == [("2016-17", "A")]
     assert imputed_lists("Figures for A and B were not submitted in 2006-07 so were imputed.") == [
         ("2006-07", "A and B")
     ]
