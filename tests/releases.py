@@ -301,7 +301,7 @@ def indicator_value(indicator: str, body: str, period: str) -> Row:
     nominal = top[0]
     numerator = nominal
     if nominal is not None and facts["real_terms"]:
-        numerator = nominal * PRICES["2023-24"] / PRICES[period]
+        numerator = nominal * (PRICES["2023-24"] / PRICES[period])
     value = None
     if status not in VALUELESS and numerator is not None and bottom[0]:
         value = facts["multiplier"] * numerator / bottom[0]
@@ -476,7 +476,7 @@ def costs() -> list[Row]:
             for period in YEARS:
                 value, status, *_ = _input(body, measure, period)
                 if status != "quarantined":
-                    real = None if value is None else value * PRICES["2023-24"] / PRICES[period]
+                    real = None if value is None else round(value * (PRICES["2023-24"] / PRICES[period]), 2)
                     rows.append(
                         {
                             "body_id": body,
@@ -756,7 +756,7 @@ def pack_facts() -> dict[str, Any]:
             {"id": "official", "label": "The publisher's own list", "kind": "published", "k": 6},
         ],
         "headline_peer_model": "statistical",
-        "deflator": {"measure_id": "gdp_deflator", "body_id": "UK"},
+        "deflator": [{"period": year, "factor": PRICES["2023-24"] / PRICES[year], "status": "ok"} for year in YEARS],
         "licence_note": "Invented figures",
         "wording": {},
     }

@@ -64,19 +64,21 @@ def write_arrow(table: pa.Table, path: Path) -> None:
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """Write UTF-8, LF, shortest floats that read back the same, null as nothing, text guarded against formulas."""
-    frame.with_columns(pl.col(pl.String).pipe(guarded)).write_csv(path, line_terminator="\n", quote_style="necessary")
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    safe = frame.with_columns(guarded(pl.col(name)).alias(name) for name in texts)
+    safe.write_csv(path, line_terminator="\n", quote_style="necessary")
 
 
 def guarded(text: pl.Expr) -> pl.Expr:
     """Text with an apostrophe before whatever a spreadsheet would run as a formula; `unguarded` takes it off again."""
     runs = text.str.contains(FORMULA) & ~text.str.contains(HARMLESS)
-    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
 
 
 def unguarded(text: pl.Expr) -> pl.Expr:
     """The inverse of `guarded`: one leading apostrophe less where it stands before a sign that starts a formula."""
     marked = text.str.starts_with("'") & text.str.contains(FORMULA)
-    return pl.when(marked).then(text.str.slice(1)).otherwise(text).name.keep()
+    return pl.when(marked).then(text.str.slice(1)).otherwise(text)
 
 
 def _same_columns(table: Table, frame: pl.DataFrame) -> None:
