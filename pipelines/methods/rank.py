@@ -1,0 +1,182 @@
+"""How uncertain an order is: never a rank, always a range (methods.md M3.7).
+
+A place is shown only as a range or, where the range is narrow, beside it; bodies that cannot be told apart form groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, floats
+from pipelines.methods.card import Method
+from pipelines.methods.draws import generator
+
+DRAWS = 10_000
+RANGE = 0.90
+APART_DRAWS = 1000
+_BLOCK = 100_000  # differences held at once: they stay in the processor's cache
+
+METHOD = Method(
+    id="M3.7",
+    version="1",
+    title="Rank uncertainty",
+    formula="independent normal draws with the conditional sd of M3.6 -> expected rank, 90 % range, P(top), P(bottom); "
+    "told apart: |difference|/se beyond the 90 % point of its maximum over all pairs, stepped down",
+    defaults={"draws": DRAWS, "range": RANGE, "apart_draws": APART_DRAWS, "seed": 0},
+    edge_cases="Bodies without any noise of their own and equal values take either place at random.",
+    source="Goldstein & Spiegelhalter (1996); Mogstad, Romano, Shaikh & Wilhelm (2024)",
+)
+
+
+class RankRange(NamedTuple):
+    """Under d, 1 = best. expected [n]; range90 [n,2]; p_top, p_bottom [n] chances of the first and last `top` places;
+    printable [n] true when the range spans under a third of the field. NaN (false) for bodies left out."""
+
+    expected: FloatArray
+    range90: FloatArray
+    p_top: FloatArray
+    p_bottom: FloatArray
+    printable: BoolArray
+
+
+class Apart(NamedTuple):
+    """better [n,n]: [a, b] true when a is better than b by more than chance, over all pairs at once; places [n,2] the
+    ranks this leaves open; group [n] from 1 = best: everyone in a group is told apart from everyone in the next, and no
+    finer cut is possible; 0 = left out."""
+
+    better: BoolArray
+    places: FloatArray
+    group: IntArray
+
+
+def rank_sim(
+    shrunk: ArrayLike,
+    sd: ArrayLike,
+    direction: int,
+    bodies: Sequence[str],
+    *,
+    top: int | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> RankRange:
+    """Expected rank with its 90 % range from draws of what each body's true value may be.
+
+    shrunk, sd : (n,) value and conditional sd of M3.6, NaN leaves a body out.   direction : +1 or -1.
+    bodies : ids; each has a Philox stream of its own (M3.7, seed, id).   top : places that count as top and bottom,
+    a quarter of the field rounded up by default. Raises ValueError on shapes, another direction or a negative sd.
+    Source: Goldstein & Spiegelhalter (1996).
+    """
+    value, noise = _ordered(shrunk, sd, direction, len(bodies))
+    seen = np.flatnonzero(~np.isnan(value + noise))
+    names = [bodies[i] for i in seen.tolist()]
+    counts = _rank_counts(value[seen], _with_tie_breaker(value[seen], noise[seen]), names, draws, seed)
+    share = np.cumsum(counts, axis=1) / draws  # [b, r]: chance of rank r+1 or better
+    n, size = value.size, seen.size
+    places = max(1, -(-size // 4)) if top is None else top
+    lower, upper = ((share < tail - 1e-12).sum(axis=1) + 1.0 for tail in ((1 - RANGE) / 2, (1 + RANGE) / 2))
+    expected = counts @ np.arange(1, size + 1) / draws
+    best, worst = counts[:, :places].sum(axis=1) / draws, counts[:, max(0, size - places) :].sum(axis=1) / draws
+    figures = np.full((5, n), np.nan)
+    figures[:, seen] = expected, lower, upper, best, worst
+    printable = figures[2] - figures[1] + 1 < size / 3
+    return RankRange(figures[0], figures[1:3].T, figures[3], figures[4], np.asarray(printable))
+
+
+def told_apart(
+    y: ArrayLike,
+    se: ArrayLike,
+    direction: int,
+    bodies: Sequence[str],
+    *,
+    level: float = RANGE,
+    draws: int = APART_DRAWS,
+    seed: int = 0,
+) -> Apart:
+    """Which pairs can be put in order with confidence `level` for all of them at once, and the groups that remain.
+
+    y, se : (n,) unshrunk values and standard errors > 0, NaN leaves a body out.   The rest as in rank_sim.
+    The critical value is the quantile `level` of the largest studentised difference of two noises over all pairs not
+    yet told apart; it is taken again without the pairs told apart until none is added (step-down).
+    Source: Mogstad, Romano, Shaikh & Wilhelm (2024), with normal draws in place of the bootstrap.
+    """
+    value, noise = _ordered(y, se, direction, len(bodies))
+    seen = np.flatnonzero(~np.isnan(value + noise))
+    if (noise[seen] <= 0).any():
+        raise ValueError("a standard error is zero or negative")
+    names = [bodies[i] for i in seen.tolist()]
+    ahead = _better(value[seen], noise[seen], _noises(names, draws, seed), level)
+    better, group = np.zeros((value.size, value.size), dtype=np.bool_), np.zeros(value.size, dtype=np.int64)
+    better[np.ix_(seen, seen)] = ahead
+    group[seen] = _groups(value[seen], ahead)
+    places = np.full((value.size, 2), np.nan)
+    places[seen] = np.column_stack([1 + ahead.sum(axis=0), seen.size - ahead.sum(axis=1)])
+    return Apart(better, places, group)
+
+
+def _ordered(y: ArrayLike, sd: ArrayLike, direction: int, n: int) -> tuple[FloatArray, FloatArray]:
+    """Values with the best lowest, and their sds."""
+    value, noise = floats(y, "values"), floats(sd, "sd")
+    if direction not in (-1, 1) or value.shape != (n,) or noise.shape != (n,):
+        raise ValueError("an order needs a direction of +1 or -1 and one value, sd and id per body")
+    if (noise < 0).any():
+        raise ValueError("an sd is negative")
+    return -direction * value, noise
+
+
+def _noises(names: Sequence[str], draws: int, seed: int) -> FloatArray:
+    streams = [generator(METHOD.id, name, seed=seed).standard_normal(draws) for name in names]
+    return np.array(streams).reshape(len(names), draws).T
+
+
+def _with_tie_breaker(value: FloatArray, noise: FloatArray) -> FloatArray:
+    """Noise with a floor far below any difference, so that equal values without noise fall in random order."""
+    scale = float(np.abs(value).max(initial=0.0)) or 1.0
+    return np.maximum(noise, 1e-9 * scale)
+
+
+def _rank_counts(value: FloatArray, noise: FloatArray, names: Sequence[str], draws: int, seed: int) -> FloatArray:
+    """How often each body (row) takes each rank (column)."""
+    size = value.size
+    order = np.argsort(value + noise * _noises(names, draws, seed), axis=1)
+    cells = order * size + np.arange(size)
+    return np.bincount(cells.ravel(), minlength=size * size).reshape(size, size).astype(np.float64)
+
+
+def _better(value: FloatArray, noise: FloatArray, draws: FloatArray, level: float) -> BoolArray:
+    first, second = np.triu_indices(value.size, 1)
+    spread = np.hypot(noise[first], noise[second])
+    reach = (value[second] - value[first]) / spread
+    open_ = np.ones(reach.size, dtype=np.bool_)
+    while open_.any():
+        critical = _critical(noise, draws, first[open_], second[open_], level)
+        told = open_ & (np.abs(reach) > critical)
+        if not told.any():
+            break
+        open_ &= ~told
+    ahead = np.zeros((value.size, value.size), dtype=np.bool_)
+    ahead[first, second], ahead[second, first] = ~open_ & (reach > 0), ~open_ & (reach < 0)
+    return ahead
+
+
+def _critical(noise: FloatArray, draws: FloatArray, first: IntArray, second: IntArray, level: float) -> float:
+    step = max(1, _BLOCK // first.size)
+    scaled, spread = draws * noise, np.hypot(noise[first], noise[second])
+    largest = [
+        (np.abs(part[:, first] - part[:, second]) / spread).max(axis=1)
+        for part in (scaled[i : i + step] for i in range(0, len(scaled), step))
+    ]
+    return float(np.quantile(np.concatenate(largest), level))
+
+
+def _groups(value: FloatArray, ahead: BoolArray) -> IntArray:
+    """Groups along the order: a cut falls where everybody before is told apart from everybody after."""
+    order = np.argsort(value, kind="stable")
+    in_order = ahead[np.ix_(order, order)]
+    group = np.ones(value.size, dtype=np.int64)
+    for place in range(1, value.size):
+        group[order[place]] = group[order[place - 1]] + bool(in_order[:place, place:].all())
+    return group
