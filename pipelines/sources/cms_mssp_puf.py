@@ -20,6 +20,7 @@ from pipelines.sources.cells import (
     Grid,
     Parsed,
     Reading,
+    check_labelled,
     clean_name,
     csv_grid,
     locator,
@@ -59,6 +60,7 @@ def parse(data: bytes, name: str) -> Parsed:
     year = year_in_name(name)
     check_content(data, name)
     grid = csv_grid(unpacked_gzip(data, name), name.removesuffix(".gz"))
+    check_labelled(grid, 0, "", name)
     labels = [label.strip().lower() for label in grid[0]]
     code = next((labels.index(label) for label in CODES if label in labels), None)
     if code is None or BODY not in labels:
@@ -69,8 +71,6 @@ def parse(data: bytes, name: str) -> Parsed:
         line = grid[r]
         if not any(line):
             continue
-        if len(line) != len(labels):
-            raise BadInput(f"{name}: row {r + 1} has {len(line)} cells where the header has {len(labels)}; mend it")
         for c, series in enumerate(labels):
             if series in YEARS:
                 agree(line[c], year, r, name)

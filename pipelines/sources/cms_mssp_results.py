@@ -20,6 +20,7 @@ from pipelines.sources.cells import (
     Column,
     Parsed,
     Reading,
+    check_labelled,
     clean_name,
     column_index,
     csv_grid,
@@ -62,6 +63,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """Published figures and facts of one performance year; dated at the end of the year."""
     grid = csv_grid(data, name)
     top = find_header(grid, (YEAR, CODE, BODY, *FIGURES, *FACTS), "", name)
+    check_labelled(grid, top, "", name)
     at = {label: column_index(grid[top], label, "", name) for label in (YEAR, CODE, BODY, *FIGURES, *FACTS)}
     out = CellRows(name)
     years = set()

@@ -15,6 +15,7 @@ from pipelines.sources.cells import (
     CellRows,
     Column,
     Reading,
+    check_labelled,
     clean_name,
     column_index,
     csv_grid,
@@ -55,6 +56,7 @@ def ees_cells(data: bytes, name: str, period: Callable[[int], str]) -> pl.DataFr
     """
     grid = csv_grid(data, name)
     top = find_header(grid, IDENTITY, "", name)
+    check_labelled(grid, top, "", name)
     at = {label: column_index(grid[top], label, "", name) for label in IDENTITY}
     measures = [
         (c, label.strip())
@@ -67,8 +69,6 @@ def ees_cells(data: bytes, name: str, period: Callable[[int], str]) -> pl.DataFr
         line = grid[r]
         if not any(line):
             continue
-        if len(line) < len(grid[top]):
-            raise BadInput(f"{name}: row {r + 1} has {len(line)} cells where the header has {len(grid[top])}; mend it")
         code, body = place(line, at, r, name)
         when = reporting_period(line, at, r, name, period)
         for c, series in measures:

@@ -14,6 +14,7 @@ from pipelines.sources.cells import (
     CellRows,
     Column,
     Parsed,
+    check_labelled,
     clean_name,
     column_index,
     csv_grid,
@@ -52,6 +53,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """
     grid = csv_grid(data, name)
     top = find_header(grid, (YEAR, CODE, BODY, MEASURE, SERIES, ORDER, *FIGURES), "", name)
+    check_labelled(grid, top, "", name)
     at = {label: column_index(grid[top], label, "", name) for label in (YEAR, CODE, BODY, MEASURE, SERIES, ORDER)}
     figures = {column_index(grid[top], label, "", name): suffix for label, suffix in FIGURES.items()}
     out = CellRows(name)

@@ -16,6 +16,7 @@ from pipelines.sources.cells import (
     Column,
     Parsed,
     Reading,
+    check_labelled,
     clean_name,
     column_index,
     csv_grid,
@@ -41,6 +42,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """Every filled cell; the file states no date, so the newest start or end of an authority is taken."""
     grid = csv_grid(data, name)
     top = find_header(grid, (OWN, GSS, BODY, START, END, "replaced-by", *VALUES), "", name)
+    check_labelled(grid, top, "", name)
     header = grid[top]
     own, gss, body, start, end = (column_index(header, label, "", name) for label in (OWN, GSS, BODY, START, END))
     out = CellRows(name)
@@ -49,10 +51,6 @@ def parse(data: bytes, name: str) -> Parsed:
         line = grid[r]
         if not any(line):
             continue
-        if len(line) != len(header):
-            raise BadInput(
-                f"{name}: row {r + 1} has {len(line)} cells where the header has {len(header)}; quote its commas"
-            )
         code = line[gss].strip() or line[own].strip()
         days += [line[start].strip(), line[end].strip()]
         for c, label in enumerate(header):
