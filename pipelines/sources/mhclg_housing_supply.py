@@ -138,7 +138,7 @@ def names_in(listed: str, known: Mapping[str, object]) -> list[str]:
 
 def plain(name: str) -> str:
     """A name reduced to what notes and table share: `Stoke-on-Trent UA` is `stoke on trent`."""
-    return " ".join(NOISE.sub(" ", name.lower().replace("-", " ")).split())
+    return " ".join(NOISE.sub(" ", name.lower()).split())
 
 
 def remarks(book: CalamineWorkbook, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from pipelines.sources.cells import (
     CELL_SCHEMA,
     CellRows,
     Column,
+    Line,
     Reading,
     cell_text,
     clean_name,
@@ -16,6 +17,7 @@ from pipelines.sources.cells import (
     decode,
     find_header,
     locator,
+    long_cells,
     normal_label,
     number,
     reading,
@@ -170,9 +172,23 @@ def test_a_table_without_figures_is_refused():
         wide(GRID, rows=())
 
 
+def test_long_cells_take_body_period_and_status_from_their_line():
+    grid = [["2021-22", "E1", "7", ":"], ["2022-23", "E1", "8", "9"]]
+    lines = [Line(0, "E1", "Alpha", "2021-22", "2021/22"), Line(1, "E1", "Alpha", "2022-23", "2022/23", "provisional")]
+    cells = long_cells(grid, lines, {2: "T:a", 3: "T:b"}, markers={":": "missing"}, sheet="T", name="f.ods")
+    assert cells.select("series", "period", "period_text", "value", "status", "locator").rows() == [
+        ("T:a", "2021-22", "2021/22", 7.0, "ok", "T!C1"),
+        ("T:a", "2022-23", "2022/23", 8.0, "provisional", "T!C2"),
+        ("T:b", "2021-22", "2021/22", None, "missing", "T!D1"),
+        ("T:b", "2022-23", "2022/23", 9.0, "provisional", "T!D2"),
+    ]
+
+
 def test_a_fact_in_words_has_no_value_and_no_period():
     rows = CellRows("f.csv")
     rows.add_fact("E1", "Alpha", "class", "SD", "B2")
     fact = rows.frame().row(0, named=True)
     assert (fact["value"], fact["status"], fact["text"], fact["period"]) == (None, "ok", "SD", "")
     assert rows.frame().schema == pl.Schema(CELL_SCHEMA)
+    rows.add_fact("E1", "Alpha", "class", "UA", "B3", "2022-23", "2022/23")
+    assert rows.frame()["period"].to_list() == ["", "2022-23"]
