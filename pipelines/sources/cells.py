@@ -36,7 +36,7 @@ CELL_SCHEMA = {
 KEY = ("code", "series", "period")
 WITH_VALUE = ("ok", "provisional", "imputed", "break")
 CELL_LIMIT = 32_000  # bytes in one cell; longer text is not a figure
-NUMBER = re.compile(r"[-−]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?%?")
+NUMBER = re.compile(r"[-−]?\$?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?%?")
 NOTE_MARK = re.compile(r"\s*\[(?:notes?\s*\d+(?:\s*,\s*\d+)*|[a-z])\]", re.IGNORECASE)
 
 
@@ -207,11 +207,11 @@ def check_labelled(grid: Grid, top: int, sheet: str, name: str) -> None:
 
 
 def number(text: str) -> float | None:
-    """A published number: `1,234`, `-5`, `−5`, `12.5%` (as 12.5); None when the text is not a finite number."""
+    """A published number: `1,234`, `-5`, `−5`, `$7`, `12.5%` (as 12.5); None when the text is not a finite number."""
     text = text.strip()
     if not text or not NUMBER.fullmatch(text) or not any(ch.isdigit() for ch in text):
         return None
-    value = float(text.replace(",", "").replace("−", "-").rstrip("%"))
+    value = float(text.replace(",", "").replace("−", "-").replace("$", "").rstrip("%"))
     return value if math.isfinite(value) else None
 
 

@@ -18,14 +18,13 @@ from pipelines.sources.cells import (
     CellRows,
     Column,
     Grid,
+    Line,
     Parsed,
     Reading,
     check_labelled,
     clean_name,
     csv_grid,
     locator,
-    reading,
-    unknown_marker,
 )
 from pipelines.sources.sniff import check_content, unpacked_gzip
 
@@ -66,37 +65,33 @@ def parse(data: bytes, name: str) -> Parsed:
     if code is None or BODY not in labels:
         raise BadInput(f"{name}: no columns ACO_ID (or ACO_Num) and ACO_Name in the first row; is this the right file?")
     body = labels.index(BODY)
+    rows = [r for r in range(1, len(grid)) if any(grid[r])]
+    lines = [Line(r, grid[r][code].strip(), clean_name(grid[r][body]), year, f"PY{year}") for r in rows]
     out = CellRows(name)
-    for r in range(1, len(grid)):
-        line = grid[r]
-        if not any(line):
-            continue
-        for c, series in enumerate(labels):
-            if series in YEARS:
-                agree(line[c], year, r, name)
-            elif series and c not in (code, body) and series not in LEFT_OUT:
-                add_cell(grid, r, c, Column(c, series, year, f"PY{year}"), (code, body), out)
+    for c, series in enumerate(labels):
+        if series in YEARS:
+            agree(grid, rows, c, year, name)
+        elif series in WORDS:
+            add_words(out, grid, lines, c, series)
+        elif series and c not in (code, body) and series not in LEFT_OUT:
+            out.add_column(grid, lines, c, series, MARKERS, "")
     return Parsed(f"{year}-12-31", out.frame())
 
 
-def add_cell(grid: Grid, r: int, c: int, column: Column, identity: tuple[int, int], out: CellRows) -> None:
-    """Add one figure or word of the organisation whose code and name stand in the columns `identity`."""
-    code, body = grid[r][identity[0]].strip(), clean_name(grid[r][identity[1]])
-    text, where = grid[r][c], locator("", r, c)
-    found: Reading | None
-    if column.series in WORDS:
+def add_words(out: CellRows, grid: Grid, lines: list[Line], c: int, series: str) -> None:
+    """Add a column of words; an empty one is missing."""
+    for line in lines:
+        text, column = grid[line.row][c], Column(c, series, line.period, line.period_text)
         found = Reading(None, "ok" if text.strip() else "missing")
-    else:
-        found = reading(text.replace("$", ""), MARKERS)
-    if found is None:
-        raise unknown_marker(text, where, out.name)
-    out.add(code, body, column, text, found, where)
+        out.add(line.code, line.body, column, text, found, locator("", line.row, c))
 
 
-def agree(text: str, year: str, r: int, name: str) -> None:
+def agree(grid: Grid, rows: list[int], c: int, year: str, name: str) -> None:
     """Raise BadInput when a row is for another year than the file's name says."""
-    if text.strip().removesuffix(".0") != year:
-        raise BadInput(f"{name}: row {r + 1} is for the year '{text}', the file's name says {year}; rename the file")
+    for r in rows:
+        if grid[r][c].strip().removesuffix(".0") != year:
+            found = grid[r][c]
+            raise BadInput(f"{name}: row {r + 1} is for the year '{found}', the file's name says {year}; rename it")
 
 
 def year_in_name(name: str) -> str:

@@ -13,16 +13,14 @@ import polars as pl
 from pipelines.errors import BadInput
 from pipelines.sources.cells import (
     CellRows,
-    Column,
-    Reading,
+    Grid,
+    Line,
     check_labelled,
     clean_name,
     column_index,
     csv_grid,
     find_header,
     locator,
-    reading,
-    unknown_marker,
 )
 
 IDENTITY = (
@@ -44,8 +42,9 @@ PLACES = {  # geographic level: columns of its code (the first that is filled) a
     "Local authority": (("new_la_code", "old_la_code"), "la_name"),
 }
 # The publisher's symbols: c withheld to protect people (without bounds: some cells are withheld only to hide others),
-# x not available, z does not apply, u too unreliable to publish.
-MARKERS = {"c": "suppressed", "x": "missing", "z": "not_applicable", "u": "missing"}
+# x not available, z does not apply, u too unreliable to publish, low above zero but rounded to it.
+LOW = "low"
+MARKERS = {"c": "suppressed", "x": "missing", "z": "not_applicable", "u": "missing", LOW: "suppressed"}
 
 
 def ees_cells(data: bytes, name: str, period: Callable[[int], str]) -> pl.DataFrame:
@@ -64,27 +63,24 @@ def ees_cells(data: bytes, name: str, period: Callable[[int], str]) -> pl.DataFr
         if label.strip() and label.strip().lower() not in (*IDENTITY, *FILTERS)
     ]
     out = CellRows(name)
-    numbers: dict[str, str] = {}
+    lines = []
     for r in range(top + 1, len(grid)):
-        line = grid[r]
-        if not any(line):
-            continue
-        code, body = place(line, at, r, name)
-        when = reporting_period(line, at, r, name, period)
-        for c, series in measures:
-            found = read(line[c], series)
-            if found is None:
-                raise unknown_marker(line[c], locator("", r, c), name)
-            out.add(code, body, Column(c, series, *when), line[c], found, locator("", r, c))
-        bridge(line, at, r, code, body, numbers, out)
-    return out.frame()
+        if any(grid[r]):
+            code, body = place(grid[r], at, r, name)
+            lines.append(Line(r, code, body, *reporting_period(grid[r], at, r, name, period)))
+    for c, series in measures:
+        out.add_column(grid, lines, c, series, MARKERS, "")
+    add_bridge(grid, lines, at["old_la_code"], out)
+    return bounded(out.frame())
 
 
-def read(text: str, series: str) -> Reading | None:
-    """What a cell says; `low` is a figure above zero that rounds to zero, so its bounds are known."""
-    if text.strip() == "low":
-        return Reading(None, "suppressed", 0.0, 0.05 if "_rate" in series else 0.5)
-    return reading(text, MARKERS)
+def bounded(cells: pl.DataFrame) -> pl.DataFrame:
+    """`low` is a figure above zero that rounds to zero at the last printed digit (tenths of rates, else units)."""
+    low = pl.col("text").str.strip_chars() == LOW
+    half_a_digit = pl.when(pl.col("series").str.contains("_rate")).then(0.05).otherwise(0.5)
+    return cells.with_columns(
+        lo=pl.when(low).then(0.0).otherwise(pl.col("lo")), hi=pl.when(low).then(half_a_digit).otherwise(pl.col("hi"))
+    )
 
 
 def place(line: list[str], at: dict[str, int], r: int, name: str) -> tuple[str, str]:
@@ -112,12 +108,11 @@ def reporting_period(
     return period(int(year)), f"{kind} {year}"
 
 
-def bridge(
-    line: list[str], at: dict[str, int], r: int, code: str, body: str, numbers: dict[str, str], out: CellRows
-) -> None:
-    """Add the fact that joins a DfE number to this ONS code, once per code and number."""
-    number = line[at["old_la_code"]].strip()
-    if not number or numbers.get(code) == number:
-        return
-    numbers[code] = number  # a second number for one code becomes a duplicate key, which the frame refuses by name
-    out.add_fact(code, body, "dfe_number", number, locator("", r, at["old_la_code"]))
+def add_bridge(grid: Grid, lines: list[Line], column: int, out: CellRows) -> None:
+    """Add the facts that join DfE numbers to ONS codes, once per code and number."""
+    numbers: dict[str, str] = {}
+    for line in lines:
+        number = grid[line.row][column].strip()
+        if number and numbers.get(line.code) != number:
+            numbers[line.code] = number  # a second number for one code is a duplicate key, which the frame refuses
+            out.add_fact(line.code, line.body, "dfe_number", number, locator("", line.row, column))

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.sources.cells import CELL_SCHEMA, KEY, WITH_VALUE
+from pipelines.sources.dfe_lait_years import canonical_year
 from pipelines.sources.periods import span
 
 pytestmark = pytest.mark.integration
@@ -130,8 +131,6 @@ def test_lait_joins_its_dictionary_by_words(read):
 
 
 def test_the_year_kinds_kept_with_lait_are_those_of_the_dictionary(read):
-    from pipelines.sources.dfe_lait_years import canonical_year
-
     facts = read("dfe_lait_dictionary").cells.filter(pl.col("series").str.ends_with(":year_type"))
     kind = dict(facts.select(pl.col("series").str.strip_suffix(":year_type"), "text").rows())
     meant = {
