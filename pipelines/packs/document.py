@@ -17,6 +17,7 @@ from pipelines.errors import BadInput
 SIZE_LIMIT = 1_000_000  # bytes in one file; the largest shipped file has 60 kB
 DEPTH_LIMIT = 12  # the deepest shipped key lies at 6
 NOTHING = ("", "~", "null")
+QUOTED = ("'", '"', "|", ">")
 OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
@@ -89,7 +90,7 @@ def built(node: Any, place: Place, lines: dict[Place, int], name: str) -> Any:
         return [built(item, (*place, index), lines, name) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return built_mapping(node, place, lines, name)
-    return None if node.style is None and node.value in NOTHING else node.value
+    return None if node.style not in QUOTED and node.value in NOTHING else node.value
 
 
 def built_mapping(node: Any, place: Place, lines: dict[Place, int], name: str) -> dict[str, Any]:

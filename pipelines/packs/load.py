@@ -90,10 +90,11 @@ def pack_folder(name: str | Path) -> Path:
 def load_pack(name: str | Path) -> Pack:
     """The checked pack. Raises PackError with every fault, file and line each; BadInput when there is no such pack."""
     folder = pack_folder(name)
-    documents, faults = read_files(folder)
+    documents, unread = read_files(folder)
     draft, shape_faults = drafted(documents)
-    faults += [line_of(draft, fault) for fault in shape_faults]
-    faults += [line_of(draft, fault) for rule in RULES for fault in rule(draft)]
+    faults = unread + [line_of(draft, fault) for fault in shape_faults]
+    if not unread:  # else everything in a file that is no YAML would be reported as unknown
+        faults += [line_of(draft, fault) for rule in RULES for fault in rule(draft)]
     if faults:
         raise PackError(sorted(set(faults), key=in_reading_order))
     return assembled(draft, folder)

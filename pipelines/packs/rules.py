@@ -292,8 +292,8 @@ def service_rules(draft: Draft) -> Iterator[Fault]:
                 (*place, "spend_only"),
                 "spend_only, yet it lists outputs or outcomes",
             )
-        if not s.spend_only and not (s.outputs or s.outcomes):
-            message = "no outputs or outcomes; list them, or say `spend_only: true`"
+        if not s.spend_only and not (s.inputs or s.outputs or s.outcomes):
+            message = "no inputs, outputs or outcomes; list them, or say `spend_only: true`"
             yield Fault("services.yml", place, message)
         yield from service_indicators(draft, place, s)
 
@@ -312,8 +312,13 @@ def service_indicators(draft: Draft, place: Place, s: Service) -> Iterator[Fault
 
 
 def dataset_rules(draft: Draft) -> Iterator[Fault]:
-    """Sources that are not there, and tables described by halves."""
+    """Sources that are not there or taken twice, and tables described by halves."""
+    taken: dict[str, str] = {}
     for place, d in draft.datasets.items():
+        if d.source != "declared" and d.source in taken:
+            message = f"source '{d.source}' is dataset '{taken[d.source]}' already; a source is one dataset of a pack"
+            yield Fault("datasets.yml", (*place, "source"), message)
+        taken.setdefault(d.source, d.id)
         if d.source == "declared":
             if d.table is None:
                 yield Fault("datasets.yml", place, "source declared needs a `table`")
