@@ -13,6 +13,7 @@ from pipelines.sources.cells import (
     Column,
     Grid,
     Parsed,
+    check_labelled,
     checked,
     clean_name,
     csv_grid,
@@ -79,6 +80,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """
     grid = csv_grid(data, name)
     header = find_header(grid, HEADER, "", name)
+    check_labelled(grid, header, "", name)
     labels = [normal_label(text) for text in grid[header]]
     code, body = labels.index("ons code"), labels.index("local authority")
     period, words = year(grid[:header], name)

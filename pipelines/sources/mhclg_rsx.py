@@ -15,6 +15,7 @@ from pipelines.sources.cells import (
     Column,
     Grid,
     Parsed,
+    check_labelled,
     checked,
     clean_name,
     csv_grid,
@@ -61,6 +62,7 @@ def parse(data: bytes, name: str) -> Parsed:
     """
     sheet, grid = read(data, name)
     header = find_header(grid, HEADER, sheet, name)
+    check_labelled(grid, header, sheet, name)
     labels = [normal_label(cell) for cell in grid[header]]
     code, body = labels.index("ons code"), labels.index("local authority")
     period, words = year(grid[:header], name)

@@ -144,3 +144,8 @@ def test_facts_and_dates():
 def test_spoiled_tables_are_refused(rows, words):
     with pytest.raises(BadInput, match=words):
         cells(rows)
+
+
+def test_a_thousands_comma_without_quotes_does_not_move_the_figures():
+    with pytest.raises(BadInput, match="I8 stands in a column without a label"):
+        cells(year_2021([*BATH, "1", "234", "5", "6"]))

@@ -143,6 +143,11 @@ def test_spoiled_tables_are_refused_in_one_line(rows, words):
     assert "\n" not in str(refused.value)
 
 
+def test_a_thousands_comma_without_quotes_does_not_move_the_figures():
+    with pytest.raises(BadInput, match="J9 stands in a column without a label"):
+        cells(table([*ADUR[:7], "1", "234", "-56"]))
+
+
 def test_a_workbook_without_the_data_sheet_is_refused():
     with pytest.raises(BadInput, match="no sheet 'RSX_LA_Data'"):
         parse(ods_bytes({"Notes": [["x"]]}), "RSX.ods")
