@@ -252,6 +252,14 @@ def assembled(draft: Draft, folder: Path) -> Pack:
         services=tuple(s.model_copy(update={"classes": s.classes or everyone}) for s in draft.services.values()),
         indicators=tuple(i.model_copy(update={"classes": i.classes or everyone}) for i in draft.indicators.values()),
         peer_models=tuple(draft.peer_models.values()),
-        scope_flags=tuple(draft.scope_flags.values()),
+        scope_flags=tuple(
+            f.model_copy(update={"indicators": f.indicators or indicators_of(draft, f.service)})
+            for f in draft.scope_flags.values()
+        ),
         path=folder,
     )
+
+
+def indicators_of(draft: Draft, service: str) -> tuple[str, ...]:
+    """Every indicator of a service."""
+    return tuple(i.id for i in draft.indicators.values() if i.service == service)

@@ -97,6 +97,7 @@ REFERENCES = (
     ("peers.yml", "*.variables.*.measure", "measure"),
     ("peers.yml", "*.dataset", "dataset"),
     ("scope.yml", "*.service", "service"),
+    ("scope.yml", "*.indicators.*", "indicator"),
 )
 """Every key that names something defined elsewhere in the pack, and what it names."""
 
@@ -367,8 +368,8 @@ def peer_rules(draft: Draft) -> Iterator[Fault]:
                     "peers are found by context only, else the gap would be defined away"
                 )
                 yield Fault("peers.yml", (*place, "variables", index), message)
-            if m and v.transform == "logit" and m.unit not in ("fraction", "percent"):
-                message = f"logit of '{m.id}' in {m.unit}; only shares have a logit"
+            if m and v.transform == "logit" and m.unit != "fraction":
+                message = f"logit of '{m.id}' in {m.unit}; a logit needs a fraction of 1 (scale a percentage by 0.01)"
                 yield Fault("peers.yml", (*place, "variables", index, "transform"), message)
 
 
@@ -380,6 +381,11 @@ def scope_rules(draft: Draft) -> Iterator[Fault]:
             if not body.startswith(prefixes):
                 message = f"body '{body}' begins like no class of bodies.yml"
                 yield Fault("scope.yml", (*place, "bodies", index), message)
+        for index, id in enumerate(flag.indicators):
+            found = draft.indicator(id)
+            if found and found.service != flag.service:
+                message = f"indicator '{id}' belongs to service '{found.service}', not '{flag.service}'"
+                yield Fault("scope.yml", (*place, "indicators", index), message)
         if flag.from_ and flag.to and span(flag.from_).start > span(flag.to).start:
             yield Fault("scope.yml", (*place, "to"), f"'to' {flag.to} lies before 'from' {flag.from_}")
 

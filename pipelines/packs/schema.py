@@ -324,10 +324,14 @@ class PeerModel(Part):
 
 
 class ScopeFlag(Part):
-    """scope.yml: bodies whose service is partly paid for by another body, with the source that says so."""
+    """scope.yml: bodies whose service is partly paid for by another body, with the source that says so.
+
+    indicators : those of the service that are affected; default, all of them.
+    """
 
     bodies: Annotated[tuple[str, ...], Field(min_length=1)]
     service: Id
+    indicators: tuple[Id, ...] = ()
     from_: Period | None = Field(default=None, alias="from")
     to: Period | None = None
     reason: Words
