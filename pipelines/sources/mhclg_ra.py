@@ -74,15 +74,18 @@ LINES = dict(entry.split("=") for entry in FORM_LINES.split())
 def parse(data: bytes, name: str) -> Parsed:
     """Every figure of the budget table, keyed by asset id, or by `ra:<label>` where the year's table has no id for it.
 
-    Values are in £ thousand. Facts per body and year: `class`, `ecode` and, where the table has them, `detailed_class`
-    and `notes`. England and the class totals of 2021-22 have no code: theirs is `total:<name>`.
+    Values are in £ thousand. Facts per body and year: `class`, `ecode`, `notes` where there are any (S: the return came
+    too late, so its figures are missing and only the totals hold imputed ones) and, in 2023-24, `detailed_class`.
+    England and the class totals of 2021-22 have no code: theirs is `total:<name>`.
     Left out: titles, spacer rows and columns, section headings, rows without any figure, the source line.
     """
     grid = csv_grid(data, name)
     header = find_header(grid, HEADER, "", name)
-    check_labelled(grid, header, "", name)
     labels = [normal_label(text) for text in grid[header]]
     code, body = labels.index("ons code"), labels.index("local authority")
+    if not labels[(body + 1) % len(labels)]:  # 2021-22 leaves the column of note marks without a label
+        labels[body + 1] = grid[header][body + 1] = "notes"
+    check_labelled(grid, header, "", name)
     period, words = year(grid[:header], name)
     columns = [Column(c, series, period, words) for c, series in series_of(grid, header, name).items()]
     rows = [r for r in range(header + 1, len(grid)) if any(grid[r][column.index].strip() for column in columns)]

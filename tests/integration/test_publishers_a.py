@@ -137,7 +137,15 @@ def test_ra_rows_and_the_join_of_budget_and_outturn(publishers, year, authoritie
 def test_ra_series_common_to_both_years_are_the_lines_of_the_table(publishers):
     before, after = (cells(mhclg_ra, publishers, path) for path in RA.values())
     common = set(before["series"]) & set(after["series"])
-    assert common - {"class", "ecode"} == set(mhclg_ra.LINES.values())
+    assert common - {"class", "ecode", "notes"} == set(mhclg_ra.LINES.values())
+
+
+def test_ra_bodies_whose_return_came_too_late_are_missing(publishers):
+    frame = cells(mhclg_ra, publishers, RA["2021-22"])
+    late = frame.filter((pl.col("series") == "notes") & (pl.col("text") == "S"))
+    missing = frame.filter((pl.col("series") == "servicetot") & (pl.col("status") == "missing"))
+    assert set(late["code"]) == set(missing["code"])
+    assert late.height == 6
 
 
 def test_ra_ellipsis_of_one_byte_and_discontinued_category(publishers):

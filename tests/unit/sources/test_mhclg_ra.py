@@ -122,6 +122,12 @@ def test_labels_saved_on_a_macintosh_give_the_label_meant():
     assert one(cells(nameless), "E07000223", "ra:children 5–19 people’s")["value"] == 2.0
 
 
+def test_the_column_of_note_marks_without_a_label_is_that_of_the_notes():
+    parsed = cells(year_2021([*BATH[:3], "S", "UA", "...", "...", "..."]))
+    assert one(parsed, "E06000022", "notes")["text"] == "S"
+    assert one(parsed, "E06000022", "envtot")["status"] == "missing"
+
+
 def test_facts_and_dates():
     before, after = cells(year_2021([*BATH, "1", "5", "6"])), cells(year_2023([*ADUR, "0", "1", "2"]))
     assert (before.date, after.date) == ("2022-03-31", "2023-06-22")
