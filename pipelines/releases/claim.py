@@ -121,7 +121,7 @@ def plain(value: float | None) -> str:
     if value == int(value):
         return f"{int(value):,}"
     places = max(0, 5 - math.floor(math.log10(abs(value))))
-    shown = f"{value:,.{min(places, 12)}f}"
+    shown = f"{value:,.{min(places, 20)}f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

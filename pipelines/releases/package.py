@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.contracts import CheckResult, Column, Table
 from pipelines.releases import layout
+from pipelines.releases.checks import verdict
 
 FACTS = (
     "pack",
@@ -189,13 +190,6 @@ def counts(frames: Mapping[str, pl.DataFrame], checks: Iterable[CheckResult]) ->
         "quarantined": frames["quarantine"].height,
         **{f"checks_{kind}": outcomes.count(kind) for kind in ("passed", "warned", "failed", "not_evaluated")},
     }
-
-
-def verdict(check: CheckResult) -> str:
-    """passed, failed (critical), warned (failed, but only a warning) or not_evaluated, which is never a pass."""
-    if check.outcome == "failed" and check.severity == "warning":
-        return "warned"
-    return check.outcome
 
 
 def readme(facts: Mapping[str, Any], editions: pl.DataFrame) -> str:

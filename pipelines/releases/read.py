@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.contracts import CheckResult
 from pipelines.errors import BadInput
 from pipelines.releases import layout
+from pipelines.releases.checks import read_checks
 from pipelines.releases.claim import Claim, InputRow, Step, claim_json, claim_text
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_cost import explain_cost
@@ -97,12 +98,6 @@ def packs(home: Path) -> list[str]:
 def releases(home: Path, pack: str) -> list[str]:
     """Releases of a pack that stand on the shelf, sorted by name; `current` is the one pointed to."""
     return layout.release_ids(layout.pack_folder(home, pack))
-
-
-def read_checks(folder: Path) -> tuple[CheckResult, ...]:
-    """The results of every check, as the release states them."""
-    stored = json.loads((folder / layout.CHECKS).read_bytes())["checks"]
-    return tuple(CheckResult(**{**check, "examples": tuple(check["examples"])}) for check in stored)
 
 
 def _has_pointer(folder: Path) -> bool:

@@ -16,12 +16,12 @@ from pipelines.releases.build import Candidate
 from pipelines.releases.store import Store
 
 Run = Callable[[Mapping[str, Any], Path], Candidate]
-"""Makes a candidate in an empty folder from what provenance.json states; raises BadInput when an input is not at hand."""
+"""Makes a candidate in an empty folder from what provenance.json states; raises BadInput when an input is absent."""
 
 
 @dataclass(frozen=True)
 class RebuildReport:
-    """What came of rebuilding. differences : one line per file that differs, the first table's first row named."""
+    """What came of rebuilding. differences : one line per file that differs, tables first."""
 
     release: str
     rebuilt: str
@@ -88,9 +88,7 @@ def _first_row(before: pl.DataFrame, after: pl.DataFrame) -> str:
     if before.schema != after.schema:
         return "other columns or types"
     shared = min(before.height, after.height)
-    differs = pl.any_horizontal(
-        pl.struct(before.columns).ne_missing(pl.struct(pl.col(before.columns).name.suffix("+")))
-    )
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}+")) for name in before.columns)
     paired = pl.concat([before.head(shared), after.head(shared).rename(lambda name: f"{name}+")], how="horizontal")
     rows = paired.with_row_index("row ").filter(differs)
     if rows.height:

@@ -12,7 +12,6 @@ publishing again.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from pipelines.contracts import CheckResult
 from pipelines.errors import BadInput, Blocked
 from pipelines.releases import decisions, layout
 from pipelines.releases.build import Candidate
+from pipelines.releases.checks import read_checks
 from pipelines.releases.decisions import Log
 from pipelines.releases.files import move_folder, replace_text, sync_folder, sync_tree
 from pipelines.releases.lock import only_writer
@@ -119,14 +119,12 @@ class Store:
         Raises BadInput when there is none of that name, Blocked when it does not verify or a check blocks it.
         """
         with self.writing(pack) as folder:
-            known = (folder / layout.checked_id(release)).is_dir()
-            place = folder / release if known else folder / layout.CANDIDATES / release
-            if not place.is_dir():
-                raise BadInput(
-                    f"{pack} has no candidate or release {release}; `evenhand releases list {pack}` shows them"
-                )
+            place = self.place(pack, release)
+            known = place.parent == folder
             require_sound(place)
-            require_open_gate(pack, release, blocking_checks(place), self.decisions(pack))
+            require_open_gate(
+                pack, release, tuple(check for check in read_checks(place) if check.blocks), self.decisions(pack)
+            )
             if not known:
                 self._shelve(place, folder / release)
             return self._point(pack, release, by, why, known)
@@ -134,10 +132,7 @@ class Store:
     def override(self, pack: str, release: str, by: str, why: str) -> None:
         """Record that somebody answers for publishing a candidate although a check blocks it."""
         with self.writing(pack) as folder:
-            if not any((folder / place / layout.checked_id(release)).is_dir() for place in ("", layout.CANDIDATES)):
-                raise BadInput(
-                    f"{pack} has no candidate or release {release}; `evenhand releases list {pack}` shows them"
-                )
+            self.place(pack, release)
             decisions.append(folder / layout.DECISIONS, decisions.decide(by, "override", release, why))
 
     def rollback(self, pack: str, by: str, why: str, to: str | None = None) -> str:
@@ -151,7 +146,7 @@ class Store:
             target = layout.checked_id(to) if to else self._previous(pack, here)
             if target == here or not (folder / target).is_dir():
                 raise BadInput(
-                    f"{pack}: release {target} is not an earlier release; `evenhand releases list {pack}` shows them"
+                    f"{pack}: {target} is no other release of it; `evenhand releases list {pack}` shows them"
                 )
             require_sound(folder / target)
             record = decisions.decide(by, "rollback", target, why, {"from": here or ""})
@@ -229,10 +224,3 @@ def require_open_gate(pack: str, release: str, blocking: tuple[CheckResult, ...]
             f"{pack}, table {first.table}: check {first.id} {first.outcome.replace('_', ' ')} ({first.meaning}; "
             f"{first.observed or 'no observation'}); {len(blocking)} such checks, nothing was published"
         )
-
-
-def blocking_checks(folder: Path) -> tuple[CheckResult, ...]:
-    """The checks of a release that forbid publishing it."""
-    stored = json.loads((folder / layout.CHECKS).read_text(encoding="utf-8"))["checks"]
-    results = [CheckResult(**{**check, "examples": tuple(check["examples"])}) for check in stored]
-    return tuple(check for check in results if check.blocks)

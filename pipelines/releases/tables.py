@@ -97,7 +97,7 @@ def _cast(table: Table, name: str, found: pl.DataType) -> pl.Expr:
             f"table {table.name!r}, column {name!r}: is {found}, the contract says {wanted}; cast it in the step"
         )
     cast = pl.col(name).cast(wanted)
-    return (cast + 0.0).name.keep() if kind == "real" else cast
+    return pl.when(cast == 0).then(0.0).otherwise(cast).alias(name) if kind == "real" else cast
 
 
 def _no_nulls(table: Table, frame: pl.DataFrame) -> None:
