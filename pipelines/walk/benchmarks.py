@@ -81,7 +81,7 @@ def computed_peers(
 
 
 def theme_weight(model: PeerModel, theme: str) -> float:
-    """Equal weight for every theme, shared by its variables, so that ten proxies of one thing do not count ten times."""
+    """Equal weight for every theme, shared by its variables, so that ten proxies do not count ten times."""
     return 1.0 / sum(variable.theme == theme for variable in model.variables)
 
 

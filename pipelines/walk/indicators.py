@@ -71,6 +71,7 @@ def deflator_frame(pack: Pack, warehouse: Warehouse) -> pl.DataFrame:
 
 def service_costs(pack: Pack, warehouse: Warehouse) -> int:
     """Write costs: what each service cost each body, as spent and in base-year prices; returns its rows."""
+    deflate(pack, warehouse)
     table = costs(pack.currency, pack.base_period)
     nominal, *real = [column.name for column in table.columns if column.name.startswith("cost_")]
     found = warehouse.select("marts", "costs")

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from pipelines.contracts import CELLS
 from pipelines.errors import BadInput
-from pipelines.landing.editions import Edition
+from pipelines.landing.descriptor import Edition
 from pipelines.landing.figures import read_figures
 from pipelines.landing.precedence import rank_editions
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import Dataset, RegisterSource
+from pipelines.walk.inputs import Inputs
 from pipelines.warehouse import Warehouse
 
 
-def ingest(pack: Pack, editions: Sequence[Edition], warehouse: Warehouse) -> int:
+def ingest(pack: Pack, inputs: Inputs, warehouse: Warehouse) -> int:
     """Write staging.cells, staging.editions and staging.ruling; returns the number of cells.
 
     Raises BadInput when the pack has no data at all, and for whatever a parser refuses.
     """
-    found = [(dataset, edition, edition_cells(pack, dataset, edition)) for dataset, edition in wanted(pack, editions)]
+    pairs = wanted(pack, inputs.editions)
+    found = [(dataset, edition, edition_cells(pack, dataset, edition, inputs)) for dataset, edition in pairs]
     if not found:
         raise BadInput(f"pack {pack.id}: no data for any of its datasets under the input folders; run `evenhand pull`")
     cells = pl.concat([tagged(dataset, edition, frame) for dataset, edition, frame in found])
@@ -43,8 +45,10 @@ def wanted(pack: Pack, editions: Iterable[Edition]) -> list[tuple[Dataset, Editi
     return sorted(pairs, key=lambda pair: (pair[0].id, pair[1].edition))
 
 
-def edition_cells(pack: Pack, dataset: Dataset, edition: Edition) -> pl.DataFrame:
+def edition_cells(pack: Pack, dataset: Dataset, edition: Edition, inputs: Inputs) -> pl.DataFrame:
     """The cells of one edition that the pack uses, from the publisher's file or our figure file."""
+    if edition.original_sha256 in inputs.parsed:
+        return used_cells(pack, dataset, inputs.parsed[edition.original_sha256])
     data = edition.read()
     if edition.kind == "figures":
         cells = read_figures(data, str(edition.path))
@@ -117,7 +121,7 @@ def edition_frame(pack: Pack, found: Iterable[tuple[Dataset, Edition, pl.DataFra
     return pl.DataFrame(rows).sort("dataset", "edition")
 
 
-def ruling_frame(pack: Pack, ruling: dict[tuple[str, str], Edition]) -> pl.DataFrame:
+def ruling_frame(pack: Pack, ruling: Mapping[tuple[str, str], Edition]) -> pl.DataFrame:
     """One row per dataset and period: the edition that rules it."""
     ids = {landed_name(dataset): dataset.id for dataset in pack.datasets}
     rows = [(ids[name], period, edition.edition) for (name, period), edition in ruling.items()]

@@ -1,0 +1,191 @@
+"""The command line: parse words, call, print. No logic lives here.
+
+Exit codes: 0 done; 1 internal fault; 2 bad input or usage; 3 blocked by a check, nothing published.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.errors import BadInput, Blocked, EvenhandError
+
+if TYPE_CHECKING:
+    from pipelines.packs.pack import Pack
+
+SHIPPED = ("english_councils", "us_acos")
+HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(os.environ.get("EVENHAND_HOME", ".evenhand")),
+    help="Where warehouses, releases and run records live (default: $EVENHAND_HOME, else .evenhand).",
+)
+PACKS = click.option("--pack", "packs", multiple=True, help="A shipped pack's name or a folder; may be repeated.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object last.")
+
+
+def load(names: Sequence[str]) -> list[Pack]:
+    """The packs named, or every shipped one."""
+    from pipelines.packs.load import load_pack
+
+    return [load_pack(name) for name in names or SHIPPED]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evenhand")
+def cli() -> None:
+    """Benchmarks that people accept as fair: from publishers' files to immutable releases."""
+
+
+@cli.command()
+@PACKS
+@click.option(
+    "--raw", multiple=True, type=click.Path(path_type=Path), help="A raw root or a folder of publishers' files."
+)
+@HOME
+@click.option("--hold", is_flag=True, help="Stop at a candidate that `releases publish` signs off.")
+@JSON
+def run(packs: tuple[str, ...], raw: tuple[Path, ...], home: Path, hold: bool, as_json: bool) -> None:
+    """Run packs from their figures to a checked, published release."""
+    from pipelines.report import closing_table, progress, run_json
+    from pipelines.walk.run import run as walk
+
+    with progress(as_json) as told:
+        results = walk(load(packs), raw, home, hold=hold, progress=told)
+    closing_table(results, as_json)
+    if as_json:
+        click.echo(json.dumps(run_json(results), ensure_ascii=False))
+    faults = [result for result in results if result.outcome in ("blocked", "failed")]
+    for fault in faults:
+        click.echo(f"evenhand: {fault.message}", err=True)
+    if faults:
+        sys.exit(max(Blocked.exit_code if fault.outcome == "blocked" else BadInput.exit_code for fault in faults))
+
+
+@cli.command()
+@click.argument("pack")
+@click.argument("body")
+@click.argument("indicator")
+@click.argument("period")
+@HOME
+@click.option("--model", default=None, help="Peer model; the pack's headline model by default.")
+@click.option("--release", default=None, help="A release other than the current one.")
+@JSON
+def explain(
+    pack: str, body: str, indicator: str, period: str, home: Path, model: str | None, release: str | None, as_json: bool
+) -> None:
+    """Trace a figure back to its input rows, checks, formula, method and release."""
+    from pipelines.releases import read
+
+    claim = read.explain(read.open_release(home, pack, release), body, indicator, period, model)
+    click.echo(json.dumps(read.claim_json(claim), ensure_ascii=False) if as_json else read.claim_text(claim))
+
+
+@cli.command()
+@click.option("--from", "raw", required=True, type=click.Path(path_type=Path), help="A folder of publishers' files.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("data/raw"), help="Where figure files go.")
+@PACKS
+def starter(raw: Path, out: Path, packs: tuple[str, ...]) -> None:
+    """Write the compact figure files that packs use, from publishers' own files."""
+    from pipelines.walk.starter import write_starter
+
+    written = write_starter(load(packs), raw, out)
+    for each in written:
+        click.echo(
+            f"{each.edition.dataset:28} {each.edition.edition}  {each.cells:>8,} cells  {each.bytes / 1e6:6.2f} MB"
+        )
+    click.echo(f"{len(written)} files, {sum(each.bytes for each in written) / 1e6:.2f} MB")
+
+
+@cli.command()
+@PACKS
+@click.option("--source", default=None, help="The id of one dataset.")
+@click.option("--from", "origin", default=None, help="A folder, or an address; default: each dataset's own address.")
+@HOME
+def pull(packs: tuple[str, ...], source: str | None, origin: str | None, home: Path) -> None:
+    """Land new editions: conditional, resumable, hash-checked; nothing is overwritten."""
+    from pipelines.landing.pull import Wanted
+    from pipelines.landing.pull import pull as bring
+
+    chosen = [
+        Wanted(pack.source(dataset.id), dataset.files, dataset.download)
+        for pack in load(packs)
+        for dataset in pack.datasets
+    ]
+    from_ = Path(origin) if origin and "://" not in origin else origin
+    report = bring(chosen, home / "raw", from_, source)
+    for word, editions in (("landed", report.landed), ("unchanged", report.unchanged)):
+        for edition in editions:
+            click.echo(f"{word:10} {edition.dataset:28} {edition.edition}")
+    for failure in report.failed:
+        click.echo(f"failed     {failure.dataset:28} {failure.reason}")
+    for name in report.skipped:
+        click.echo(f"skipped    {name:28} no download address; give --from a folder or an address")
+    report.check()
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind to.")
+@click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@HOME
+def serve(host: str, port: int, workers: int, home: Path) -> None:
+    """Serve the dashboard of the current releases."""
+    from dashboards.serve import serve as serve_dashboard
+
+    serve_dashboard(home, host, port, workers)
+
+
+@cli.group()
+def releases() -> None:
+    """List, inspect, verify, publish, rebuild and roll back releases."""
+
+
+@cli.group()
+def pack() -> None:
+    """Check a pack, or begin a new one."""
+
+
+@pack.command("check")
+@click.argument("name")
+def pack_check(name: str) -> None:
+    """Say whether a pack holds together; every fault in one line."""
+    from pipelines.packs.load import load_pack
+
+    found = load_pack(name)
+    click.echo(
+        f"{found.id}: {len(found.measures)} measures, {len(found.services)} services, {len(found.indicators)} indicators, "
+        f"{len(found.peer_models)} peer models; no fault found"
+    )
+
+
+@pack.command("new")
+@click.argument("name")
+def pack_new(name: str) -> None:
+    """Begin a pack: a commented folder that runs as it is, on synthetic figures."""
+    from pipelines.packs.scaffold import new_pack
+
+    folder = new_pack(name)
+    click.echo(f"{folder}: made; try `evenhand pack check {folder}` and `evenhand run --pack {folder}`")
+
+
+def main() -> None:
+    """Run the command line; an error a user can mend is one line and its exit code, anything else is a fault of ours."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(BadInput.exit_code)
+    except EvenhandError as fault:
+        click.echo(f"evenhand: {fault}", err=True)
+        sys.exit(fault.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)

@@ -1,0 +1,192 @@
+"""Run packs from inputs to published releases: every step, every check, one gate, one record.
+
+The order of events makes a crash harmless: the warehouse is disposable, a release is shelved whole before the pointer
+moves, and the record is written last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import CheckResult, published
+from pipelines.errors import Blocked, EvenhandError
+from pipelines.packs.pack import Pack
+from pipelines.quality.check import check_tables
+from pipelines.quality.gate import require_unblocked
+from pipelines.releases import layout
+from pipelines.releases.build import Candidate, build
+from pipelines.releases.store import Published, Store
+from pipelines.releases.verify import require_sound
+from pipelines.walk.inputs import Inputs, gather
+from pipelines.walk.provenance import lineage, provenance
+from pipelines.walk.steps import Step, Walk, steps
+from pipelines.warehouse import Warehouse, open_warehouse
+
+Progress = Callable[[str, Step, int, int], None]
+"""Told before each step: pack, step, its place, how many there are."""
+
+
+def silent(pack: str, step: Step, place: int, total: int) -> None:
+    """No progress."""
+
+
+@dataclass
+class PackRun:
+    """What became of one pack. `outcome`: new, moved, unchanged, withdrawn, held, blocked or failed."""
+
+    pack: str
+    outcome: str = ""
+    release: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    step_seconds: dict[str, float] = field(default_factory=dict)
+    message: str = ""
+    checks: list[CheckResult] = field(default_factory=list)
+
+
+def run(
+    packs: Sequence[Pack], raw: Sequence[Path], home: Path, *, hold: bool = False, progress: Progress = silent
+) -> list[PackRun]:
+    """Run each pack on the same inputs; one pack's fault does not lose another's release.
+
+    Returns one PackRun per pack, in order; a run record lands in `<home>/runs`. Raises BadInput when the inputs
+    themselves cannot be read.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    began = dt.datetime.now(dt.UTC)
+    with gather(raw, home, packs) as inputs:
+        results = [guarded(pack, inputs, home, hold, progress) for pack in packs]
+    write_record(home, began, results)
+    return results
+
+
+def guarded(pack: Pack, inputs: Inputs, home: Path, hold: bool, progress: Progress) -> PackRun:
+    """One pack's run, with a fault turned into its outcome."""
+    result = PackRun(pack.id)
+    started = time.perf_counter()
+    try:
+        run_pack(pack, inputs, home, hold, progress, result)
+    except EvenhandError as fault:
+        result.outcome = "blocked" if isinstance(fault, Blocked) else "failed"
+        result.message = str(fault)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def run_pack(pack: Pack, inputs: Inputs, home: Path, hold: bool, progress: Progress, result: PackRun) -> None:
+    """Walk, check, build and publish one pack; `result` is filled in as it goes."""
+    store = Store(home)
+    made_from = provenance(pack, inputs)
+    if not hold and stands_already(store, pack, made_from, result):
+        return
+    with store.writing(pack.id), open_warehouse(home / "warehouse" / f"{pack.id}.duckdb") as warehouse:
+        walk = Walk(pack, inputs, warehouse)
+        walk_steps(walk, progress, result)
+        with store.workspace(pack.id) as folder:
+            candidate = build_candidate(walk, folder, result.checks, made_from)
+            result.release = candidate.release
+            result.counts = counts(candidate.path)
+            result.outcome = deliver(store, pack, candidate, hold).outcome
+
+
+def stands_already(store: Store, pack: Pack, made_from: dict[str, Any], result: PackRun) -> bool:
+    """Whether the current release was made from these very inputs and this code, and still verifies."""
+    here = store.current(pack.id)
+    if here is None:
+        return False
+    folder = store.place(pack.id, here)
+    stated = json.loads((folder / layout.PROVENANCE).read_text(encoding="utf-8"))
+    if stated != json.loads(json.dumps(made_from)):
+        return False
+    require_sound(folder)
+    result.outcome, result.release, result.counts = "unchanged", here, counts(folder)
+    return True
+
+
+def walk_steps(walk: Walk, progress: Progress, result: PackRun) -> None:
+    """Every step, its tables checked before the next; raises Blocked at the first that may not go on."""
+    todo = steps(walk.pack)
+    for place, step in enumerate(todo):
+        progress(walk.pack.id, step, place, len(todo))
+        started = time.perf_counter()
+        step.run(walk)
+        found = check_tables(walk.pack, walk.warehouse, step.writes)
+        result.checks += found
+        result.step_seconds[step.name] = time.perf_counter() - started
+        require_unblocked(walk.pack.id, found)
+
+
+def build_candidate(walk: Walk, folder: Path, checks: Sequence[CheckResult], made_from: dict[str, Any]) -> Candidate:
+    """The candidate release of a finished walk."""
+    pack = walk.pack
+    frames = {table.name: walk.warehouse.table(table) for table in published(pack.currency, pack.base_period)}
+    return build(folder, frames, checks, lineage(pack, walk.inputs), facts(pack, walk.warehouse), made_from)
+
+
+def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
+    """What a release says about its pack."""
+    return {
+        "pack": pack.id,
+        "title": pack.title,
+        "noun": pack.noun,
+        "nouns": pack.nouns,
+        "currency": pack.currency,
+        "base_period": pack.base_period,
+        "year_kind": pack.year_kind,
+        "region_noun": pack.region_noun,
+        "classes": [
+            {
+                "id": found.id,
+                "label": found.label,
+                "plural": found.plural,
+                "tier": found.tier,
+                "benchmarked": found.benchmarked,
+                "aggregate": found.aggregate,
+            }
+            for found in pack.classes
+        ],
+        "peer_models": [
+            {"id": model.id, "label": model.label, "kind": model.kind, "k": model.k, "note": model.note}
+            for model in pack.peer_models
+        ],
+        "headline_peer_model": pack.headline_peer_model,
+        "deflator": warehouse.read("from staging.deflator order by period").to_dicts() or None,
+        "licence_note": pack.licence_note,
+        "wording": pack.wording,
+    }
+
+
+def deliver(store: Store, pack: Pack, candidate: Candidate, hold: bool) -> Published:
+    """Publish a candidate, or set it aside for a signature."""
+    if hold:
+        return Published(store.hold(pack.id, candidate, "evenhand run", "held for a signature"), "held")
+    return store.publish(pack.id, candidate, "evenhand run", "every blocking check passed")
+
+
+def counts(folder: Path) -> dict[str, int]:
+    """The counts that a release states of itself."""
+    package = json.loads((folder / layout.PACKAGE).read_text(encoding="utf-8"))
+    return dict(package["evenhand"]["counts"])
+
+
+def write_record(home: Path, began: dt.datetime, results: Sequence[PackRun]) -> Path:
+    """The run record: when, how long, what came out. It stays outside every release."""
+    folder = home / "runs"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{began:%Y%m%dT%H%M%S%f}-{os.getpid()}.json"
+    record = {
+        "began": began.isoformat(timespec="seconds"),
+        "ended": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "packs": [asdict(result) for result in results],
+    }
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(path)
+    return path

@@ -1,0 +1,134 @@
+"""The steps of the walk, in order: what each reads, what it writes, and the function that does it.
+
+`evenhand run` calls them one after another in one process; Dagster wraps each as assets. Both are this list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines import contracts as c
+from pipelines.packs.pack import Pack
+from pipelines.walk import benchmarks, dictionary, indicators, ingest, passport, register, values
+from pipelines.walk.inputs import Inputs
+from pipelines.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What every step is given."""
+
+    pack: Pack
+    inputs: Inputs
+    warehouse: Warehouse
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its tables are checked as soon as it has written them."""
+
+    name: str
+    title: str
+    group: str
+    writes: tuple[c.Table, ...]
+    reads: tuple[str, ...]
+    made_by: str
+    run: Callable[[Walk], int]
+
+
+def steps(pack: Pack) -> tuple[Step, ...]:
+    """The steps of a pack, in the order in which they run."""
+    money = c.costs(pack.currency, pack.base_period)
+    return (
+        Step(
+            "cells",
+            "Read publishers' figures",
+            "landing",
+            (c.CELLS,),
+            (),
+            "pipelines/sources",
+            lambda w: ingest.ingest(w.pack, w.inputs, w.warehouse),
+        ),
+        Step(
+            "register",
+            "Tell bodies and their codes",
+            "register",
+            (c.BODIES, c.BODY_ALIAS, c.BODY_LINEAGE, c.PERIODS),
+            ("cells",),
+            "pipelines/walk/register.py",
+            lambda w: register.register(w.pack, w.warehouse),
+        ),
+        Step(
+            "dictionary",
+            "State measures and services",
+            "register",
+            (c.MEASURES, c.SERVICES, c.INDICATORS, c.SCOPE_FLAGS),
+            (),
+            "pipelines/walk/dictionary.py",
+            lambda w: dictionary.dictionary(w.pack, w.warehouse),
+        ),
+        Step(
+            "values",
+            "Place and judge every figure",
+            "values",
+            (c.VALUES, c.QUARANTINE, c.FLAGGED, c.EDITIONS),
+            ("cells", "bodies", "body_alias", "periods", "measures"),
+            "sql/staging/judged.sql",
+            lambda w: values.values(w.warehouse),
+        ),
+        Step(
+            "rebuilt",
+            "Rebuild on today's boundaries",
+            "values",
+            (c.VALUES_REBUILT,),
+            ("values", "body_lineage", "bodies", "periods"),
+            "sql/marts/values_rebuilt.sql",
+            lambda w: values.rebuild(w.warehouse),
+        ),
+        Step(
+            "costs",
+            "Cost services in base-year prices",
+            "indicators",
+            (money,),
+            ("values", "services", "cells"),
+            "sql/marts/costs.sql",
+            lambda w: indicators.service_costs(w.pack, w.warehouse),
+        ),
+        Step(
+            "indicators",
+            "Compute indicators",
+            "indicators",
+            (c.INDICATOR_VALUES,),
+            ("values", "values_rebuilt", "indicators", "scope_flags", "cells"),
+            "pipelines/walk/indicators.py",
+            lambda w: indicators.indicator_values(w.pack, w.warehouse),
+        ),
+        Step(
+            "peers",
+            "Find comparable bodies",
+            "benchmarks",
+            (c.PEERS, c.PEER_FEATURES, c.PEER_GROUPS),
+            ("values", "values_rebuilt", "bodies", "body_alias", "costs", "cells"),
+            "pipelines/methods/peers.py",
+            lambda w: benchmarks.find_peers(w.pack, w.warehouse),
+        ),
+        Step(
+            "positions",
+            "Compare with peers",
+            "benchmarks",
+            (c.POSITIONS,),
+            ("indicator_values", "peers", "bodies"),
+            "pipelines/methods/position.py",
+            lambda w: benchmarks.positions(w.pack, w.warehouse),
+        ),
+        Step(
+            "passport",
+            "Grade the data",
+            "quality",
+            (c.PASSPORT,),
+            ("values", "bodies", "periods", "flagged", "quarantine", "scope_flags", "measures"),
+            "sql/marts/passport.sql",
+            lambda w: passport.passport(w.warehouse),
+        ),
+    )
