@@ -1,0 +1,242 @@
+"""Intervals for frontier scores, which flatter in small samples (methods.md M3.9). They assume data without error.
+
+What belongs here: the subsampling interval, which covers, and the smoothed bootstrap, kept for its bias figure and for
+comparison. Resampling bodies with replacement is inconsistent and not offered.
+Distances are delta = 1/theta for inputs and phi for outputs, so that 1 is the frontier and more is further away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from pipelines.methods.arrays import FloatArray, IntArray
+from pipelines.methods.card import Method
+from pipelines.methods.draws import generator
+from pipelines.methods.frontier_data import Amounts, prepare
+from pipelines.methods.frontier_exact import Solution, solve
+from pipelines.methods.frontier_program import OWN, Programs, radial, technology
+
+INTERVAL = Method(
+    id="M3.9",
+    version="1",
+    title="Interval for a frontier score by subsampling",
+    formula="delta - quantiles of (delta* - delta)(k/n)^g over samples of k = n^0.6 bodies without replacement",
+    defaults={"rts": "vrs", "orientation": "in", "replicates": 2000, "level": 0.95, "exponent": 0.6, "seed": 0},
+    edge_cases="a body outside a sample may pass 1; where it cannot be reached its distance is 0; noise is not covered",
+    source="Kneip, Simar & Wilson (2008); Simar & Wilson (1998, 2011)",
+)
+TOGETHER = 4096  # programs solved in one go
+WORKERS = 2
+LEAST_THETA = 0.02  # lower bound of a resampled score
+
+
+@dataclass(frozen=True)
+class FrontierInterval:
+    """score, lo, hi (n,) on the scale of `dea`; the interval corrects bias, so lo < hi <= score for inputs.
+
+    sample : k, bodies per subsample (0 for the bootstrap).   fallbacks : programs that HiGHS had to solve.
+    """
+
+    score: FloatArray
+    lo: FloatArray
+    hi: FloatArray
+    sample: int
+    fallbacks: int
+    frame: Frame
+
+    @cached_property
+    def bootstrap(self) -> FloatArray:
+        """(n, replicates) scores of the bodies against resampled frontiers; solved when first asked for."""
+        return bootstrap(self.frame)[0]
+
+    @cached_property
+    def bias(self) -> FloatArray:
+        """(n,) mean bootstrap score less the score (smoothed bootstrap, step 6)."""
+        return np.asarray(self.bootstrap.mean(axis=1) - self.score)
+
+    @cached_property
+    def corrected(self) -> FloatArray:
+        """(n,) score less its bias where bias^2 > 3 var, else the score as it stands."""
+        worthwhile = self.bias**2 > 3 * self.bootstrap.var(axis=1, ddof=1)
+        return np.where(worthwhile, self.score - self.bias, self.score)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all replicates share.   distance : (n,) delta of the full set.   keys : (n,) names of the bodies' draws."""
+
+    data: Amounts
+    rts: str
+    orientation: str
+    replicates: int
+    seed: int
+    score: FloatArray
+    keys: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """n, the number of bodies."""
+        return len(self.score)
+
+    @property
+    def distance(self) -> FloatArray:
+        """(n,) distance from the frontier, 1 or more."""
+        return 1 / self.score if self.orientation == "in" else self.score
+
+
+def dea_interval(
+    X: ArrayLike,
+    Y: ArrayLike,
+    *,
+    rts: str = "vrs",
+    orientation: str = "in",
+    replicates: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+    method: str = "subsampling",
+    exponent: float = 0.6,
+    keys: ArrayLike | None = None,
+) -> FrontierInterval:
+    """Interval for every body's score that allows for the frontier being seen through a sample only.
+
+    method : subsampling (default; covers) or bootstrap (smoothed; undercovers, see M3.9).
+    exponent : a subsample has n^exponent bodies, at least m+s+1.   keys : (n,) names of the bodies, which alone
+    decide their draws; by default their row numbers. Lower and upper end are on the scale of `dea`.
+    Raises ValueError as `dea`, and on fewer than 2 replicates, a level outside (0, 1), an unknown method or equal keys.
+    Source: Kneip, Simar & Wilson (2008); Simar & Wilson (2011), section 4; Simar & Wilson (1998).
+    """
+    if replicates < 2 or not 0 < level < 1 or not 0 < exponent < 1:
+        raise ValueError("an interval needs 2 replicates or more, and level and exponent inside (0, 1)")
+    data = prepare(X, Y)
+    names = tuple(str(key) for key in (range(len(data.inputs)) if keys is None else np.asarray(keys)))
+    if len(set(names)) != len(data.inputs):
+        raise ValueError("keys must name every body once")
+    reference = technology(data.inputs, data.outputs, rts)
+    full = solve(radial(reference, data.inputs, data.outputs, orientation, data.own_id), [data.distinct])
+    frame = Frame(data, rts, orientation, replicates, seed, full.score, names)
+    if method == "subsampling":
+        sample = min(frame.size, max(round(frame.size**exponent), data.width + 1))
+        distances, lost = subsample(frame, sample)
+        rate = (sample / frame.size) ** rate_of_convergence(data, rts)
+    elif method == "bootstrap":
+        sample, rate = 0, 1.0
+        scores, lost = bootstrap(frame)
+        distances = 1 / scores if orientation == "in" else scores
+    else:
+        raise ValueError(f"method must be subsampling or bootstrap, not {method!r}")
+    lo, hi = basic_interval(frame, distances, rate, level)
+    return FrontierInterval(full.score, lo, hi, sample, lost + int(full.fallback.sum()), frame)
+
+
+def rate_of_convergence(data: Amounts, rts: str) -> float:
+    """Exponent at which a score nears its limit as n grows: 2/(m+s), or 2/(m+s+1) unless returns are constant."""
+    return 2 / (data.width + (rts != "crs"))
+
+
+def basic_interval(frame: Frame, distances: FloatArray, rate: float, level: float) -> tuple[FloatArray, FloatArray]:
+    """Reflect the scaled deviations of resampled distances (n, B) about the estimate, clip at 1 and invert."""
+    deviation = (distances - frame.distance[:, None]) * rate
+    low, high = np.quantile(deviation, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    near, far = np.maximum(frame.distance - high, 1), np.maximum(frame.distance - low, 1)
+    return (1 / far, 1 / near) if frame.orientation == "in" else (near, far)
+
+
+def in_parts(frame: Frame, work: Callable[[IntArray], Solution]) -> tuple[FloatArray, int]:
+    """(n, B) scores and the number of fallbacks of all replicates, solved in parts that do not affect each other."""
+    step = max(1, TOGETHER // frame.size)
+    parts = [np.arange(first, min(first + step, frame.replicates)) for first in range(0, frame.replicates, step)]
+
+    def outcome(part: IntArray) -> tuple[FloatArray, int]:
+        solution = work(part)
+        return solution.score.reshape(len(part), frame.size).T, int(solution.fallback.sum())
+
+    with ThreadPoolExecutor(WORKERS) as workers:
+        scores, lost = zip(*workers.map(outcome, parts), strict=True)
+    return np.concatenate(scores, axis=1), sum(lost)
+
+
+def subsample(frame: Frame, sample: int) -> tuple[FloatArray, int]:
+    """(n, B) distances of every body from frontiers of `sample` bodies drawn without replacement.
+
+    A body belongs to its own reference set only when drawn; where it cannot be reached its distance is 0.
+    """
+    draws = np.stack([generator("M3.9", key, seed=frame.seed).random(frame.replicates) for key in frame.keys])
+    drawn = np.argpartition(draws, sample - 1, axis=0)[:sample]
+    data = frame.data
+    reference = technology(data.inputs, data.outputs, frame.rts)
+    once = radial(reference, data.inputs, data.outputs, frame.orientation, data.own_id)
+
+    def work(part: IntArray) -> Solution:
+        candidates = [np.sort(drawn[:, number]) for number in part]
+        own_id = np.full((len(part), frame.size), OWN)
+        for row, bodies in enumerate(candidates):
+            own_id[row, bodies] = bodies
+        programs = replace(repeated(once, len(part)), own_id=own_id.ravel())
+        return solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
+
+    scores, lost = in_parts(frame, work)
+    distances = 1 / scores if frame.orientation == "in" else scores
+    return np.where(np.isnan(scores), 0.0, distances), lost
+
+
+def repeated(programs: Programs, times: int) -> Programs:
+    """The same programs again and again, one after the other."""
+    return replace(
+        programs,
+        tau=None if programs.tau is None else np.tile(programs.tau, times),
+        own=np.tile(programs.own, times),
+        own_id=np.tile(programs.own_id, times),
+        rhs=np.tile(programs.rhs, times),
+        banned=np.tile(programs.banned, times),
+    )
+
+
+def bandwidth(theta: FloatArray) -> float:
+    """Width of the kernel that smooths scores in (0, 1], reflected at 1 (methods.md M3.9, Silverman's rule)."""
+    inside = theta[theta < 1 - 1e-9]
+    if len(inside) < 2:
+        return 0.0
+    reflected = np.concatenate([inside, 2 - inside])
+    spread, count = float(reflected.std(ddof=1)), len(reflected)
+    quartiles = np.quantile(reflected, [0.25, 0.75])
+    width = 0.9 * min(spread, float(quartiles[1] - quartiles[0]) / 1.34) * count**-0.2
+    return float(width * (count / len(theta)) ** 0.2 * theta.std(ddof=1) / spread)
+
+
+def resampled_scores(frame: Frame) -> FloatArray:
+    """(n, B) scores theta* drawn from the smoothed, reflected, variance-corrected distribution (steps 2 and 3)."""
+    theta = 1 / frame.distance
+    streams = [generator("M3.9 bootstrap", key, seed=frame.seed) for key in frame.keys]
+    place = np.stack([stream.random(frame.replicates) for stream in streams])
+    noise = np.stack([stream.standard_normal(frame.replicates) for stream in streams])
+    drawn = np.sort(theta)[(place * frame.size).astype(np.int64)]
+    width, variance = bandwidth(theta), float(theta.var(ddof=1))
+    smooth = drawn + width * noise
+    smooth = np.where(smooth > 1, 2 - smooth, smooth)
+    middle = drawn.mean(axis=0)
+    shrink = np.sqrt(1 + width**2 / variance) if variance > 0 else 1.0
+    return np.asarray(np.maximum(middle + (smooth - middle) / shrink, LEAST_THETA))
+
+
+def bootstrap(frame: Frame) -> tuple[FloatArray, int]:
+    """(n, B) scores of the bodies against frontiers whose bodies were moved to resampled scores (steps 4 and 5)."""
+    data, moves = frame.data, resampled_scores(frame) * frame.distance[:, None]
+
+    def work(part: IntArray) -> Solution:
+        inputs, outputs = np.tile(data.inputs, (len(part), 1)), np.tile(data.outputs, (len(part), 1))
+        move = moves[:, part].T.reshape(-1, 1)
+        moved = (inputs / move, outputs) if frame.orientation == "in" else (inputs, outputs * move)
+        reference = technology(*moved, frame.rts)
+        own_id = np.arange(reference.bodies)
+        programs = radial(reference, inputs, outputs, frame.orientation, own_id)
+        programs = replace(programs, own=np.ascontiguousarray(reference.columns[:, : reference.bodies]))
+        candidates = [row * frame.size + data.distinct for row in range(len(part))]
+        return solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
+
+    return in_parts(frame, work)
