@@ -34,6 +34,7 @@ from pipelines.packs.schema import (
 )
 
 SHIPPED = Path(__file__).parent
+TEMPLATE = "template"  # what `new_pack` copies; a pack itself, but no sector
 LISTS: Mapping[str, type[Part]] = {
     "datasets.yml": Dataset,
     "measures.yml": Measure,
@@ -71,7 +72,12 @@ class PackError(BadInput):
 
 def shipped_packs() -> tuple[str, ...]:
     """Ids of the packs that come with the product."""
-    return tuple(sorted(folder.parent.name for folder in SHIPPED.glob("*/pack.yml")))
+    return tuple(sorted({file.parent.name for file in SHIPPED.glob("*/pack.yml")} - {TEMPLATE}))
+
+
+def valid_id(name: str) -> bool:
+    """Whether a pack may bear this id."""
+    return re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name) is not None
 
 
 def pack_folder(name: str | Path) -> Path:

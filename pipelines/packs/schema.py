@@ -177,6 +177,13 @@ class Recode(Part):
     why: Words
 
 
+class Skip(Part):
+    """Codes of a dataset that are no bodies of the sector, with the reason; their cells are not read."""
+
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+    why: Words
+
+
 class Dataset(Part):
     """datasets.yml: where figures come from.
 
@@ -189,6 +196,7 @@ class Dataset(Part):
     scheme: Id = "gss"
     recode: tuple[Recode, ...] = ()
     only: tuple[str, ...] | None = None
+    skip: tuple[Skip, ...] = ()
     download: Annotated[str, StringConstraints(pattern=r"^https://")] | None = None
     files: tuple[FileName, ...] = ()
     limit_age_years: Annotated[float, Field(gt=0)] = 3
