@@ -621,6 +621,7 @@ def rows() -> dict[str, list[Row]]:
                 "body_id": "T05",
                 "service_id": "waste",
                 "period_from": "",
+                "indicators": "",
                 "reason": "A joint authority disposes of its waste",
                 "source": "https://example.org/joint-authorities",
             }

@@ -163,8 +163,15 @@ def _caveats(release: Release, indicator: Row, row: Row) -> tuple[str, ...]:
     flags = [] if row["like_for_like"] else rows(release, "scope_flags", body_id=row["body_id"], service_id=service)
     proxy = f"A proxy: {indicator['proxy']}" if indicator["proxy"] else None
     rebuilt = "Predecessors' figures were added up on today's boundaries" if row["rebuilt"] else None
-    scope = [f"Not like for like: {flag['reason']} ({flag['source']})" for flag in flags]
+    scope = [f"Not like for like: {flag['reason']} ({flag['source']})" for flag in flags if _concerns(flag, row)]
     return tuple(words for words in (proxy, indicator["caveat"], rebuilt, *scope) if words)
+
+
+def _concerns(flag: Row, row: Row) -> bool:
+    """Whether a scope flag covers a result's indicator and period; no indicators means all of the service."""
+    named = flag["indicators"].split()
+    in_time = flag["period_from"] <= row["period"] <= (flag["period_to"] or row["period"])
+    return in_time and (not named or row["indicator_id"] in named)
 
 
 def _methods(release: Release, results: Iterable[Row]) -> tuple[MethodNote, ...]:
