@@ -209,7 +209,7 @@ def units(draft: Draft) -> Iterator[Fault]:
     """Units that nobody declared, and costs that are no money."""
     if draft.head is None:
         return
-    known = {*UNITS, *draft.head.units, draft.head.currency.lower()}
+    known = known_units(draft.head)
     for place, m in draft.measures.items():
         if m.unit not in known:
             hint = suggestion(m.unit, known)
@@ -224,6 +224,11 @@ def units(draft: Draft) -> Iterator[Fault]:
         elif m.unit in MONEY and m.unit != draft.head.currency.lower():
             message = f"money in '{m.unit}', but this pack's currency is {draft.head.currency}"
             yield Fault("measures.yml", (*place, "unit"), message)
+
+
+def known_units(head: Head) -> set[str]:
+    """Units that the pack's measures may be in."""
+    return {*UNITS, *head.units, head.currency.lower()}
 
 
 def measure_rules(draft: Draft) -> Iterator[Fault]:
@@ -248,6 +253,8 @@ def indicator_rules(draft: Draft) -> Iterator[Fault]:
         above, below = draft.measure(i.numerator), draft.measure(i.denominator)
         if above is None or (i.denominator and below is None):
             continue
+        if draft.head and not {above.unit, below.unit if below else above.unit} <= known_units(draft.head):
+            continue  # the unit is the fault; what follows from it need not be said
         for key, message in indicator_faults(i, above, below, draft):
             yield Fault("indicators.yml", (*place, key), f"{message}")
 
@@ -376,6 +383,7 @@ def peer_rules(draft: Draft) -> Iterator[Fault]:
 def scope_rules(draft: Draft) -> Iterator[Fault]:
     """Flags for bodies that no class holds, or that end before they begin."""
     prefixes = tuple(code for c in draft.bodies.classes for code in c.codes) if draft.bodies else ("",)
+    services = {service.id for service in draft.services.values()}
     for place, flag in draft.scope_flags.items():
         for index, body in enumerate(flag.bodies):
             if not body.startswith(prefixes):
@@ -383,7 +391,7 @@ def scope_rules(draft: Draft) -> Iterator[Fault]:
                 yield Fault("scope.yml", (*place, "bodies", index), message)
         for index, id in enumerate(flag.indicators):
             found = draft.indicator(id)
-            if found and found.service != flag.service:
+            if found and flag.service in services and found.service != flag.service:
                 message = f"indicator '{id}' belongs to service '{found.service}', not '{flag.service}'"
                 yield Fault("scope.yml", (*place, "indicators", index), message)
         if flag.from_ and flag.to and span(flag.from_).start > span(flag.to).start:

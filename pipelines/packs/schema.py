@@ -211,6 +211,13 @@ class Identity(Part):
     tolerance: Annotated[float, Field(ge=0)]
 
 
+class Break(Part):
+    """From this period on the figure means something else; no change is computed across it."""
+
+    period: Period
+    why: Words
+
+
 class Measure(Part):
     """measures.yml: one published column, in one unit.
 
@@ -235,6 +242,7 @@ class Measure(Part):
     part_of: Id | None = None
     identity: Identity | None = None
     national_total: bool = False
+    breaks: tuple[Break, ...] = ()
     caveat: Words | None = None
 
 

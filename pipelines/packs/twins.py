@@ -28,7 +28,7 @@ MARK = "~"
 def twins(pack: Pack, cells: Mapping[str, pl.DataFrame], scale: int, seed: int = 0) -> dict[str, pl.DataFrame]:
     """The cells of a sector `scale` times as large, by dataset; scale 1 gives the cells themselves.
 
-    cells : dataset id -> frame with CELL_SCHEMA.   Returns frames with the same columns, sorted by code, series, period.
+    cells : dataset id -> frame with CELL_SCHEMA.   Returns frames of the same columns, sorted by code, series, period.
     The same pack, cells, scale and seed give the same frames, whatever the order of datasets.
     Raises ValueError when scale is below 1.
     """
