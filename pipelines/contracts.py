@@ -368,13 +368,14 @@ FLAGGED = Table(
 SCOPE_FLAGS = Table(
     "scope_flags",
     "marts",
-    "one row per body and service that is not like for like, with its source",
-    ("body_id", "service_id", "period_from"),
+    "one row per body, service, first period and indicators that are not like for like, with its source",
+    ("body_id", "service_id", "period_from", "indicators"),
     (
         BODY,
         c("service_id", "Service", required=True),
         c("period_from", "First period; empty when always", required=True),
         c("period_to", "Last period; null when still so"),
+        c("indicators", "Indicators affected, joined by a space; empty when all of the service are", required=True),
         c("reason", "What another body pays for", required=True),
         c("source", "Where this is stated", required=True),
     ),

@@ -97,6 +97,7 @@ def scope_frame(pack: Pack) -> pl.DataFrame:
             "service_id": flag.service,
             "period_from": flag.from_ or "",
             "period_to": flag.to,
+            "indicators": " ".join(flag.indicators),
             "reason": flag.reason,
             "source": flag.source,
         }
@@ -201,6 +202,11 @@ def rule_frames(pack: Pack) -> dict[str, pl.DataFrame]:
             [(dataset.id, dataset.limit_age_years) for dataset in pack.datasets],
             orient="row",
             schema={"dataset": text, "limit_age_years": real},
+        ),
+        "breaks": pl.DataFrame(
+            [(measure.id, found.period, found.why) for measure in pack.measures for found in measure.breaks],
+            orient="row",
+            schema={"measure_id": text, "period": text, "why": text},
         ),
         "national_totals": pl.DataFrame(
             [(m.id, body) for m in pack.measures if m.national_total for body in national_bodies(pack)],

@@ -32,7 +32,8 @@ def deflate(pack: Pack, warehouse: Warehouse) -> int:
     """Write staging.deflator: what turns money of a period into base-year money; returns its periods.
 
     The status is the worse of the period's and the base year's, except in the base year itself, where nothing is
-    converted. Raises BadInput when the pack's base year has no index.
+    converted. Smoothing is a choice of the pack, stated with the index in the release; it makes no body's figure
+    imputed. Raises BadInput when the pack's base year has no index.
     """
     frame = pl.DataFrame(schema={"period": pl.String, "factor": pl.Float64, "status": pl.String})
     if pack.deflator is not None and pack.base_period is not None:
@@ -60,8 +61,7 @@ def deflator_frame(pack: Pack, warehouse: Warehouse) -> pl.DataFrame:
         raise BadInput(f"pack {pack.id}: {source.dataset} has no {source.series} for the base year {pack.base_period}")
     levels = ratios.smooth_index(index["value"], index["period"].is_in(source.smooth))
     factor = ratios.real_terms(np.ones(index.height), levels, float(levels[index["period"].index_of(pack.base_period)]))
-    here = pl.when(pl.col("period").is_in(source.smooth)).then(pl.lit("imputed")).otherwise("status")
-    converted = worst_expr(here, pl.lit(base["status"][0]))
+    converted = worst_expr("status", pl.lit(base["status"][0]))
     return index.select(
         "period",
         pl.Series("factor", factor),
@@ -102,7 +102,9 @@ def valued(indicator: Indicator, rows: pl.DataFrame) -> pl.DataFrame:
     published = indicator.denominator is None
     rows = rows.with_columns(
         (pl.col("numerator") * factor).alias("top"),
-        (pl.lit(1.0) if published else pl.col("denominator")).alias("bottom"),
+        (pl.lit(1.0) if published else pl.col("denominator").clip(0)).alias("bottom"),
+        # A net budget below zero is genuine, but nothing can be divided by it.
+        pl.when(pl.col("denominator") < 0).then(pl.lit("withheld")).otherwise(pl.lit("ok")).alias("sign_status"),
     )
     inputs = input_statuses(indicator)
     rate = ratios.ratio(
@@ -147,7 +149,7 @@ def input_statuses(indicator: Indicator) -> list[str]:
     """The status columns that a value of this indicator rests on."""
     columns = ["numerator_status"]
     if indicator.denominator is not None:
-        columns.append("denominator_status")
+        columns += ["denominator_status", "sign_status"]
     if indicator.real_terms:
         columns.append("deflator_status")
     return columns

@@ -65,7 +65,8 @@ def used_cells(pack: Pack, dataset: Dataset, cells: pl.DataFrame) -> pl.DataFram
         keep = keep | pl.col("series").str.starts_with(prefix)
     if dataset.only is not None:
         keep = keep & pl.any_horizontal(pl.col("code").str.starts_with(prefix) for prefix in dataset.only)
-    return cells.filter(keep)
+    skipped = sorted({code for skip in dataset.skip for code in skip.codes})
+    return cells.filter(keep & ~pl.col("code").is_in(skipped))
 
 
 def used_series(pack: Pack, dataset: Dataset) -> tuple[set[str], set[str]]:

@@ -32,7 +32,7 @@ def register(pack: Pack, warehouse: Warehouse) -> int:
     takeovers: list[tuple[str, str]] = []
     for source in pack.register:
         facts = read_facts(warehouse, source.dataset)
-        found = {code: words for code, words in facts.items() if pack.class_of(code) and code not in bodies}
+        found = {code: words for code, words in facts.items() if is_new_body(pack, code, bodies)}
         own = own_codes(source, facts)
         for code, words in sorted(found.items()):
             bodies[code] = body_row(pack, source, code, words, own)
@@ -46,6 +46,11 @@ def register(pack: Pack, warehouse: Warehouse) -> int:
     warehouse.write(BODY_LINEAGE, lineage_frame(pack, warehouse, bodies, takeovers))
     warehouse.write(PERIODS, period_frame(warehouse))
     return len(bodies)
+
+
+def is_new_body(pack: Pack, code: str, bodies: Mapping[str, object]) -> bool:
+    """Whether a code is one body of the pack that no earlier register holds: `E06000061 / E06000062` is two bodies."""
+    return code not in bodies and code.isalnum() and pack.class_of(code) is not None
 
 
 def read_facts(warehouse: Warehouse, dataset: str) -> Facts:

@@ -1,7 +1,7 @@
 -- marts.passport
 -- Grain   one row per body, measure and period that the pack expects a figure for
 -- Reads   marts.values, marts.values_rebuilt, marts.bodies, marts.periods, marts.flagged, marts.quarantine, marts.scope_flags,
---         staging.expected_in, staging.resolved, staging.service_measures, marts.measures
+--         staging.expected_in, staging.judged, staging.service_measures, staging.breaks, marts.measures
 -- Writes  grade, completeness (fraction of 1), age (whole years), revisions, quarantine, comparability
 -- Notes   a period is expected of a measure when any body states it; a body is expected while it lived
 with asked as (
@@ -75,6 +75,7 @@ select
     j.revised,
     j.n_quarantined,
     j.flags,
-    coalesce(j.unlike_reason, m.caveat) as comparability
+    coalesce(j.unlike_reason, k.why, m.caveat) as comparability
 from joined j
 join marts.measures m using (measure_id)
+left join staging.breaks k using (measure_id, period)

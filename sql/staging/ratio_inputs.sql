@@ -11,12 +11,12 @@ with subjects as (
     join marts.bodies b using (class_id)
 ), above as (
     select s.*, u.period, u.value, u.status, u.rebuilt, u.input_editions, p.start, p.end,
-        p.start::date + date_diff('day', p.start::date, p.end::date) // 2 as middle
+        p.start::date + (date_diff('day', p.start::date, p.end::date) // 2)::integer as middle
     from subjects s
     join staging.usable u on u.body_id = s.body_id and u.measure_id = s.numerator
     join marts.periods p using (period)
 ), below as (
-    select u.*, p.start::date + date_diff('day', p.start::date, p.end::date) // 2 as middle
+    select u.*, p.start::date + (date_diff('day', p.start::date, p.end::date) // 2)::integer as middle
     from staging.usable u
     join marts.periods p using (period)
     where u.measure_id in (select denominator from staging.alignments)
@@ -61,6 +61,7 @@ select
         from marts.scope_flags f
         where f.body_id = m.body_id and f.service_id = m.service_id
             and f.period_from <= m.period and coalesce(f.period_to, '9999') >= m.period
+            and (f.indicators = '' or list_contains(string_split(f.indicators, ' '), m.indicator_id))
     ) as like_for_like
 from matched m
 where m.nearness = 1

@@ -3,7 +3,8 @@
 -- Reads   staging.cells, staging.measure_rules, staging.dataset_rules, staging.recodes, marts.body_alias, marts.periods
 -- Writes  body_id (null where no body of the pack has the code), scaled (unit of the measure)
 -- Notes   a code may mean different bodies in different years (a county, then the unitary council that followed it);
---         where two bodies could be meant, the one that began later is taken
+--         where two bodies could be meant, the one that began later is taken; a figure for years in which none of them
+--         lived is the publisher's own back-cast, and stands under the later one
 with meant as (
     select
         c.*,
@@ -31,12 +32,11 @@ select
     m.lo * m.scale as scaled_lo,
     m.hi * m.scale as scaled_hi
 from meant m
-left join marts.body_alias a
-    on a.scheme = m.scheme
-    and a.code = m.meant_code
-    and a.valid_from <= coalesce(m.end, a.valid_from)
-    and coalesce(a.valid_to, '9999') >= coalesce(m.start, '')
+left join marts.body_alias a on a.scheme = m.scheme and a.code = m.meant_code
 qualify row_number() over (
     partition by m.dataset, m.edition, m.code, m.series, m.period, m.measure_id
-    order by a.valid_from desc nulls last, a.body_id
+    order by
+        (a.valid_from <= coalesce(m.end, a.valid_from) and coalesce(a.valid_to, '9999') >= coalesce(m.start, '')) desc,
+        a.valid_from desc,
+        a.body_id
 ) = 1
