@@ -17,7 +17,7 @@ def sector(seed, n, m, s, inefficiency=0.25):
 
 
 def sum_row(n, extra, rts):
-    """The restriction on the sum of the weights as (equations, inequalities) over n weights and `extra` more columns."""
+    """The restriction on the sum of n weights as (equations, inequalities), with `extra` columns of 0."""
     row = np.r_[np.ones(n), np.zeros(extra)][None]
     return {"crs": (None, None), "vrs": (row, None), "drs": (None, row), "irs": (None, -row)}[rts]
 

@@ -22,7 +22,7 @@ from pipelines.methods.frontier_program import OWN, radial, technology
 from pipelines.methods.frontier_result import Frontier
 
 __all__ = [
-    "DEA",
+    "METHOD",
     "FreeDisposal",
     "Frontier",
     "FrontierInterval",
@@ -39,7 +39,7 @@ __all__ = [
     "super_efficiency",
 ]
 
-DEA = Method(
+METHOD = Method(
     id="M3.8",
     version="1",
     title="Radial efficiency against observed best practice (data envelopment analysis)",

@@ -73,7 +73,7 @@ def outsiders(programs: Programs, tableaux: Tableaux, which: IntArray) -> IntArr
 
 
 def expel(programs: Programs, tableaux: Tableaux, which: IntArray, candidates: Sequence[IntArray]) -> BoolArray:
-    """Decide whether an own column that stayed had to: minimise it alone, and let the others finish at a higher cost."""
+    """Decide whether an own column that stayed had to: minimise it alone; the others finish at a higher cost."""
     infeasible = np.zeros(programs.size, dtype=bool)
     stayed = outsiders(programs, tableaux, which)
     if not len(stayed):

@@ -12,7 +12,7 @@ from pipelines.methods.arrays import FloatArray, IntArray
 from pipelines.methods.card import Method
 from pipelines.methods.frontier_data import Amounts, prepare
 
-FREE = Method(
+METHOD = Method(
     id="M3.10",
     version="1",
     title="Comparison with real bodies only (free disposal hull, order-m, order-alpha)",

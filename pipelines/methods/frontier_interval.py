@@ -22,7 +22,7 @@ from pipelines.methods.frontier_data import Amounts, prepare
 from pipelines.methods.frontier_exact import Solution, solve
 from pipelines.methods.frontier_program import OWN, Programs, radial, technology
 
-INTERVAL = Method(
+METHOD = Method(
     id="M3.9",
     version="1",
     title="Interval for a frontier score by subsampling",
