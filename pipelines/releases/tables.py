@@ -121,7 +121,7 @@ def _finite(table: Table, frame: pl.DataFrame) -> None:
 
 
 def _unique(table: Table, frame: pl.DataFrame) -> None:
-    twice = frame.filter(pl.struct(table.key).is_duplicated())
+    twice = frame.filter(pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in table.key))
     if twice.height:
         key = dict(zip(table.key, twice.select(table.key).row(0), strict=True))
         raise BadInput(f"table {table.name!r}: key {key} stands more than once; one row per {', '.join(table.key)}")
