@@ -127,7 +127,7 @@ def plain(value: float | None) -> str:
 
 def spoken(value: float | None, unit: str) -> str:
     """A number with its unit: £286.43 a tonne, 34.2% of waste collected, 41,000 tonnes, £5,000 for gbp."""
-    symbol = {"gbp": "£", "usd": "$", "eur": "€", "percent": "%"}.get(unit, unit)
+    symbol = {"gbp": "£", "usd": "$", "eur": "€", "percent": "%"}.get(unit, unit.replace("_", " "))
     if value is None:
         return "no figure"
     sign, size = ("−" if value < 0 else ""), plain(abs(value))

@@ -29,13 +29,17 @@ def one(release: Release, table: str, **key: object) -> Row | None:
 
 
 def find_body(release: Release, text: str) -> Row:
-    """A body by its code, its name in any case, or a code of another scheme. Raises BadInput with the nearest names."""
+    """A body by its code, its name in any case, or a code of another scheme.
+
+    Of several bodies with one name the living one is meant. Raises BadInput when none or several fit.
+    """
     bodies = release.table("bodies")
     exact = bodies.filter(pl.col("body_id") == text)
     named = bodies.filter(pl.col("name").str.to_lowercase() == text.strip().lower())
     aliases = release.table("body_alias").filter(pl.col("code") == text)["body_id"].unique()
     other = bodies.filter(pl.col("body_id").is_in(aliases.implode()))
-    for found in (exact, named, other):
+    living = named.filter(pl.col("valid_to").is_null())
+    for found in (exact, named, living, other):
         if found.height == 1:
             return found.row(0, named=True)
     if named.height > 1:

@@ -201,6 +201,19 @@ def test_a_body_is_found_by_code_or_name(release: Release, who: str) -> None:
     assert explain(release, who, "waste_cost_per_tonne", "2023-24").body == "T01"
 
 
+def test_a_name_that_an_ended_body_shares_means_the_living_one(spoiled: Release) -> None:
+    renamed = pl.when(pl.col("body_id") == "T11").then(pl.lit("Juniper Vale")).otherwise("name").alias("name")
+    spoiled._frames["bodies"] = spoiled._frames["bodies"].with_columns(renamed)
+    assert explain(spoiled, "juniper vale", "waste_cost_per_tonne", "2023-24").body == "T10"
+
+
+def test_a_name_that_two_living_bodies_share_needs_the_code(spoiled: Release) -> None:
+    renamed = pl.when(pl.col("body_id") == "T02").then(pl.lit("Alderbrook")).otherwise("name").alias("name")
+    spoiled._frames["bodies"] = spoiled._frames["bodies"].with_columns(renamed)
+    with pytest.raises(BadInput, match="'Alderbrook' is the name of 2 bodies: T01, T02; use the code"):
+        explain(spoiled, "Alderbrook", "waste_cost_per_tonne", "2023-24")
+
+
 @pytest.mark.parametrize(
     ("body", "indicator", "period", "model", "message"),
     [
