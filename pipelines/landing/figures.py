@@ -1,7 +1,8 @@
 """The compact figure file: the cells that packs use, in our own layout, small enough to review.
 
-One CSV a dataset and edition, sorted by code, series and period. What repeats is written once: a name stands on the first
-row of its code; `period_text`, `value` and `status` stand only where they say more than `period`, `text` and "ok".
+One CSV a dataset and edition, sorted by code, series and period. What repeats is written once: code and name stand on the
+first row of a body, the series on the first row of its run; `period_text`, `value` and `status` stand only where they
+say more than `period`, `text` and "ok".
 Writing and reading back give the same cells, to the last bit (tests/unit/landing/test_figures.py).
 """
 
@@ -23,11 +24,12 @@ def write_figures(cells: pl.DataFrame) -> bytes:
     """The bytes of a figure file for cells of CELL_SCHEMA."""
     ordered = cells.sort("code", "series", "period")
     first = pl.col("code") != pl.col("code").shift(1).fill_null("")
+    begins = first | (pl.col("series") != pl.col("series").shift(1).fill_null(""))
     implied = _implied(pl.col("text"))
     compact = ordered.select(
-        "code",
+        pl.when(first).then("code").alias("code"),
         pl.when(first).then("name").alias("name"),
-        "series",
+        pl.when(begins).then("series").alias("series"),
         "period",
         pl.when(pl.col("period_text") != pl.col("period")).then("period_text").alias("period_text"),
         "text",
@@ -60,10 +62,11 @@ def read_figures(data: bytes, name: str) -> pl.DataFrame:
     status = pl.col("status").fill_null("ok")
     text = pl.col("text").fill_null("")
     try:
+        body = pl.col("code").is_not_null().cum_sum()
         return frame.select(
-            "code",
-            pl.col("name").forward_fill().over("code").fill_null(""),
-            "series",
+            pl.col("code").forward_fill(),
+            pl.col("name").forward_fill().over(body).fill_null(""),
+            pl.col("series").forward_fill(),
             pl.col("period").fill_null(""),
             pl.col("period_text").fill_null(pl.col("period")).fill_null(""),
             pl.when(stated == "fact")

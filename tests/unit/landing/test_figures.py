@@ -35,7 +35,7 @@ def test_what_is_written_reads_back_the_same():
 
 def test_a_name_and_what_text_implies_stand_once():
     lines = write_figures(frame(ROWS[:2])).decode().splitlines()
-    assert lines[1:] == ['E06,A,s,2022-23,2022/23,"1,234",,,,,B2', "E06,,t,2022-23,,[x],missing,,,,B3"]
+    assert lines[1:] == ['E06,A,s,2022-23,2022/23,"1,234",,,,,B2', ",,t,2022-23,,[x],missing,,,,B3"]
 
 
 @given(
