@@ -122,12 +122,17 @@ class Pack:
         return max(fits, key=lambda fit: fit[0])[1] if fits else None
 
     def source(self, id: str) -> Source:
-        """The parser of a dataset: its module, or a declared table in a module's shape."""
+        """The first parser of a dataset: its module, or a declared table in a module's shape."""
+        return next(iter(self.sources(id).values()))
+
+    def sources(self, id: str) -> dict[str, Source]:
+        """The parsers of a dataset by the name under which their files are landed: modules, or one declared table."""
         dataset = self.dataset(id)
         if dataset.table is not None:
-            return DeclaredSource(dataset, dataset.table)
-        module: Any = importlib.import_module(f"pipelines.sources.{dataset.source}")
-        return module  # type: ignore[no-any-return]
+            return {dataset.id: DeclaredSource(dataset, dataset.table)}
+        names = (dataset.source, *dataset.also)
+        modules: dict[str, Any] = {name: importlib.import_module(f"pipelines.sources.{name}") for name in names}
+        return modules
 
     @property
     def data(self) -> Path | None:

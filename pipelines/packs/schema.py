@@ -187,12 +187,14 @@ class Skip(Part):
 class Dataset(Part):
     """datasets.yml: where figures come from.
 
-    source : a module of pipelines/sources, or `declared` with a `table`.   scheme : coding scheme of its codes.
+    source : a module of pipelines/sources, or `declared` with a `table`.   also : further modules that give the same
+    series for other periods (an older table of the same publication); the newest edition rules a period.   scheme : coding scheme of its codes.
     only : code prefixes that belong to the sector; None takes all.   files : names or globs of the publisher's files.
     """
 
     id: Id
     source: Id
+    also: tuple[Id, ...] = ()
     scheme: Id = "gss"
     recode: tuple[Recode, ...] = ()
     only: tuple[str, ...] | None = None
