@@ -1,0 +1,1 @@
+"""The dashboard: pages that read one immutable release and nothing else."""

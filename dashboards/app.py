@@ -1,0 +1,242 @@
+"""The application: one Flask server, one router, two callbacks; state lives in the address.
+
+`create_app(home)` serves the releases under `home`. A new release appears without a restart: pointers are read at each
+request, and every cached answer is keyed by them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.exceptions import PreventUpdate
+from flask import Flask, Response, g, request
+
+from dashboards import routes
+from dashboards.address import Address, Refused
+from dashboards.cache import Answer, ByteCache
+from dashboards.components.block import View
+from dashboards.components.frame import document
+from dashboards.components.markup import attrs, flat
+from dashboards.components.sheet import as_csv
+from dashboards.data import Book, Library
+from dashboards.pages import claim, errors
+
+ASSETS = Path(__file__).parent / "assets"
+INTERNAL = ("/_", "/assets/", "/healthz")
+CALLBACK = "/_dash-update-component"
+LARGEST_BODY = 64 * 1024
+LOG = logging.getLogger(__name__)
+
+
+class Evenhand(Dash):
+    """Dash with our own index page, as its documentation provides: `interpolate_index` is the hook for it."""
+
+    library: Library
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """The whole page, with the view already painted into it."""
+        found: View = g.view
+        named = {
+            **parts,
+            "style": fingerprinted("evenhand.css"),
+            "early": fingerprinted("early/theme.js"),
+            "icon": fingerprinted("evenhand.svg"),
+        }
+        book, address = framed(self.library, g.target)
+        theme = request.args.get("theme", "")
+        return document(found, self.library, book, address, named, theme if theme in ("light", "dark") else "")
+
+
+def framed(library: Library, target: str) -> tuple[Book | None, Address | None]:
+    """Release and address for the frame; those of the first page where the target names none; none before the first release."""
+    for attempt in (target, "/"):
+        try:
+            return routes.opened(library, attempt)
+        except Refused:
+            continue
+    return None, None
+
+
+def create_app(home: Path) -> Dash:
+    """The dashboard over the releases under `home`. Reads only; writes nothing anywhere."""
+    server = Flask("dashboards")
+    server.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip", "deflate"]
+    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip", "deflate"]
+    server.config["COMPRESS_BR_LEVEL"] = 5
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    library, cache = Library(home), ByteCache()
+    keep_answers(server, library, cache)
+    app = Evenhand(
+        "dashboards",
+        server=server,  # type: ignore[arg-type]  # Dash's own annotation forgets the server it documents
+        assets_folder=str(ASSETS),
+        assets_ignore=r"theme\.js|evenhand\.css",
+        compress=True,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        update_title="",
+        title="Evenhand",
+    )
+    app.library = library
+    app.layout = shell()
+    register(app, library)
+    answer_pages(server, app, library)
+    secure(server, app)
+    return app
+
+
+def shell() -> html.Div:
+    """What the browser holds: the address, what it names, the page and the drawer."""
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="page-key"),
+            dcc.Store(id="claim-key"),
+            html.Div(id="page"),
+            html.Div(id="drawer"),
+        ]
+    )
+
+
+def register(app: Any, library: Library) -> None:
+    """Two server callbacks, page and drawer, behind one that splits the address in the browser."""
+    app.clientside_callback(
+        ClientsideFunction("evenhand", "split"),
+        Output("page-key", "data"),
+        Output("claim-key", "data"),
+        Input("address", "pathname"),
+        Input("address", "search"),
+    )
+
+    def page(target: str | None) -> Any:
+        return flat(routes.view(library, checked(target)).content)
+
+    def drawer(target: list[str] | None) -> Any:
+        if not target or len(target) != 2 or not target[1]:
+            return []
+        return flat(opened_claim(library, checked(target[0]), str(target[1])[:200]))
+
+    app.callback(Output("page", "children"), Input("page-key", "data"))(page)
+    app.callback(Output("drawer", "children"), Input("claim-key", "data"))(drawer)
+
+
+def checked(target: object) -> str:
+    """A target sent by a browser. Raises PreventUpdate on anything but text."""
+    if not isinstance(target, str):
+        raise PreventUpdate
+    return target
+
+
+def opened_claim(library: Library, target: str, reference: str) -> Any:
+    """The drawer for a claim; a dialog that says what is wrong where there is no such figure."""
+    try:
+        book, address = routes.opened(library, target)
+        return claim.drawer(book, address, reference)
+    except Refused as refused:
+        close = html.Form(html.Button("Close", type="submit", className="close"), method="dialog")
+        return html.Dialog(
+            [html.H2("No such figure", id="claim-title"), html.P(refused.sentence), close],
+            id="claim",
+            **attrs(aria_labelledby="claim-title"),
+        )
+
+
+def answer_pages(server: Flask, app: Any, library: Library) -> None:
+    """Pages, CSV files and redirections for every address that is not Dash's own."""
+
+    @server.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        return {"status": "ok" if library.packs() else "nothing published", "releases": dict(library.current())}
+
+    @server.before_request
+    def respond() -> Response | None:
+        if request.path.startswith(INTERNAL) or request.method not in ("GET", "HEAD"):
+            return None
+        target = asked()
+        found = routes.view(library, target)
+        if found.leads_to:
+            return Response(status=302, headers={"Location": found.leads_to})
+        if request.args.get("csv") is not None and found.status == 200:
+            sheet = next((sheet for sheet in found.sheets if sheet.id == request.args["csv"]), None)
+            if sheet is not None:
+                return Response(
+                    as_csv(sheet),
+                    content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="{sheet.id}.csv"'},
+                )
+            found = errors.page(404, "This page has no such table.", "/")
+        g.view, g.target = found, target
+        return Response(app.index(), status=found.status, content_type="text/html; charset=utf-8")
+
+
+def asked() -> str:
+    """The path and query as the reader sent them."""
+    query = request.query_string.decode("latin-1")
+    raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "")
+    path = raw.split("?")[0] if raw.startswith("/") and unquote(raw.split("?")[0]) == request.path else request.path
+    return f"{path}?{query}" if query else path
+
+
+def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
+    """Serve and keep finished bytes. Registered before compression, so that it runs after it and keeps what was sent."""
+
+    @server.before_request
+    def recall() -> Response | None:
+        g.key = key_of(library)
+        answer = cache.get(g.key) if g.key else None
+        return Response(answer.body, answer.status, list(answer.headers)) if answer else None
+
+    @server.after_request
+    def remember(response: Response) -> Response:
+        wanted = getattr(g, "key", None) and response.status_code in (200, 302, 400, 404) and not response.is_streamed
+        if wanted and request.method != "HEAD" and not response.direct_passthrough and cache.get(g.key) is None:
+            headers = tuple((k, v) for k, v in response.headers.items() if k != "Set-Cookie")
+            cache.put(g.key, Answer(response.get_data(), response.status_code, headers))
+        return response
+
+
+def key_of(library: Library) -> tuple[object, ...] | None:
+    """What an answer depends on: every current release, the address, the callback's body, the accepted coding."""
+    if request.method not in ("GET", "POST") or request.path.startswith("/assets/") or request.path == "/healthz":
+        return None
+    if (request.content_length or 0) > LARGEST_BODY or len(request.query_string) > 4000:
+        return None
+    body = hashlib.sha256(request.get_data()).digest() if request.method == "POST" else b""
+    if request.method == "POST" and request.path != CALLBACK:
+        return None
+    accepted = request.headers.get("Accept-Encoding", "")
+    coding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    target = CALLBACK if request.method == "POST" else asked()
+    return (library.current(), request.method, target, body, coding)
+
+
+def secure(server: Flask, app: Dash) -> None:
+    """Headers of every answer: a policy without any outside host, no sniffing, no referrer, a year for fingerprinted files."""
+    hashes = " ".join(app.csp_hashes())
+    policy = (
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+    @server.after_request
+    def headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if request.path.startswith("/assets/") and request.args.get("m"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif not request.path.startswith(("/assets/", "/_dash-component-suites/")):
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def fingerprinted(name: str) -> str:
+    """An asset's address with a fingerprint of its content, so that it may be kept for a year."""
+    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?m={digest}"

@@ -1,0 +1,193 @@
+/* The address is the state. This script moves between addresses, keeps the focus, opens the claim drawer,
+   and gives charts the colours of the page. Nothing here computes a figure. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var pending = null;      // what the next change of the page is due to: {kind, id}
+  var opener = null;       // id of the link that opened the drawer
+  var ready = false;
+
+  function byId(id) { return id ? document.getElementById(id) : null; }
+
+  function go(target, why) {
+    pending = why;
+    history.pushState({}, "", target);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  /* -- the address, split into what the page shows and what the drawer shows -- */
+  function split(pathname, search) {
+    var query = new URLSearchParams(search || "");
+    var claim = query.get("claim") || "";
+    query.delete("claim");
+    query.delete("theme");
+    var rest = query.toString();
+    var page = (pathname || "/") + (rest ? "?" + rest : "");
+    var same = split.page === page;
+    var drawn = split.claim === claim && same;
+    split.page = page;
+    split.claim = claim;
+    var keep = window.dash_clientside.no_update;
+    return [same ? keep : page, drawn ? keep : [page, claim]];
+  }
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { evenhand: { split: split } });
+
+  /* -- links and forms -- */
+  function inside(link) {
+    var prefix = root.dataset.prefix;
+    if (link.origin !== location.origin || link.target || "full" in link.dataset || !prefix || !ready) return false;
+    if (link.pathname === location.pathname && link.search === location.search && link.hash) return false;
+    var rest = link.pathname.slice(prefix.length);
+    return link.pathname.indexOf(prefix) === 0 && /^(\/|$)/.test(rest) && !/^\/[0-9a-f]{12}(\/|$)/.test(rest);
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!inside(link)) return;
+    event.preventDefault();
+    if (link.dataset.drawer && !link.closest("dialog")) {
+      var query = new URLSearchParams(location.search);
+      query.set("claim", link.dataset.drawer);
+      opener = link.id;
+      go(location.pathname + "?" + query.toString().replace(/%7E/g, "~"), { kind: "drawer" });
+    } else {
+      go(link.pathname + link.search + link.hash, { kind: "page" });
+    }
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.id === "appearance") return choose(event.target.value);
+    var form = event.target.closest("form[data-state]");
+    if (!form || !ready) return;
+    var query = new URLSearchParams();
+    new FormData(form).forEach(function (value, name) { if (value) query.set(name, value); });
+    var rest = query.toString();
+    go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id });
+  });
+
+  document.addEventListener("close", function (event) {
+    if (event.target.id !== "claim") return;
+    var query = new URLSearchParams(location.search);
+    if (query.has("claim")) {
+      query.delete("claim");
+      var rest = query.toString();
+      go(location.pathname + (rest ? "?" + rest : ""), null);
+    }
+    var link = byId(opener);
+    if (link) link.focus();
+  }, true);
+
+  window.addEventListener("popstate", function () {
+    var query = new URLSearchParams(location.search);
+    query.delete("claim");
+    query.delete("theme");
+    var rest = query.toString();
+    if (location.pathname + (rest ? "?" + rest : "") !== split.page) pending = { kind: "back" };
+    else if (byId("claim") && !new URLSearchParams(location.search).has("claim")) byId("claim").close();
+  });
+
+  /* -- after the page was replaced -- */
+  function settle() {
+    var painted = byId("painted");
+    var heading = document.querySelector("#page h1");
+    if (!heading) return;
+    if (painted) {
+      var place = focusables(painted).indexOf(document.activeElement);
+      painted.remove();
+      ready = true;
+      root.classList.add("ready");
+      if (place >= 0) { var same = focusables(byId("page"))[place]; if (same) same.focus({ preventScroll: true }); }
+      return mark(heading);
+    }
+    if (!pending) return;
+    var why = pending;
+    pending = null;
+    mark(heading);
+    if (why.kind === "control") {
+      var control = byId(why.id);
+      if (control) control.focus({ preventScroll: true });
+      say();
+    } else if (why.kind === "page") {
+      var goal = location.hash && byId(location.hash.slice(1));
+      if (goal) goal.scrollIntoView(); else window.scrollTo(0, 0);
+      heading.focus({ preventScroll: true });
+    } else if (why.kind === "back") {
+      heading.focus({ preventScroll: true });
+    }
+  }
+
+  function focusables(part) { return Array.from(part.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")); }
+
+  function mark(heading) {
+    document.title = heading.textContent + " · Evenhand";
+    document.querySelectorAll("header nav a[data-section]").forEach(function (link) {
+      if (link.dataset.section === heading.dataset.section) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+  }
+
+  function say() {
+    var lede = byId("lede");
+    byId("live").textContent = "";
+    if (lede) setTimeout(function () { byId("live").textContent = lede.textContent; }, 50);
+  }
+
+  function drawer() {
+    var dialog = byId("claim");
+    if (dialog && dialog.tagName === "DIALOG" && !dialog.open) {
+      dialog.showModal();
+      var title = byId("claim-title");
+      if (title) title.focus();
+    }
+  }
+
+  /* -- colours -- */
+  var DARK = {
+    "#12436d": "#8ab8e6", "#28a197": "#5ccabf", "#1b746c": "#5ccabe", "#801650": "#e58fbc", "#5b6770": "#b8c1ca",
+    "#3d3d3d": "#b8c1c9", "#0b0c0c": "#f2f4f5", "#c9ced3": "#3a454e", "#d3d9dd": "#33404a", "#ffffff": "#10161c"
+  };
+  var LIGHT = {};
+  Object.keys(DARK).forEach(function (light) { if (!(DARK[light] in LIGHT)) LIGHT[DARK[light]] = light; });
+  var device = matchMedia("(prefers-color-scheme: dark)");
+  var paper = matchMedia("print");
+  var forced = matchMedia("(forced-colors: active)");
+
+  function dark() {
+    if (paper.matches || forced.matches) return false;
+    return root.dataset.theme ? root.dataset.theme === "dark" : device.matches;
+  }
+
+  function tint(chart) {
+    if (!window.Plotly || !chart.data || !chart.layout) return;
+    var wanted = dark();
+    if (chart.tinted && chart.tinted.data === chart.data && chart.tinted.dark === wanted) return;
+    var map = wanted ? DARK : LIGHT;
+    var now = JSON.stringify([chart.data, chart.layout]);
+    var then = now.replace(/#[0-9a-f]{6}/gi, function (found) { return map[found.toLowerCase()] || found; });
+    if (then !== now) {
+      var both = JSON.parse(then);
+      window.Plotly.react(chart, both[0], both[1], { displayModeBar: false, responsive: true });
+    }
+    chart.tinted = { data: chart.data, dark: wanted };
+  }
+
+  function tintAll() { document.querySelectorAll(".js-plotly-plot").forEach(tint); }
+
+  function choose(theme) {
+    if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+    try { localStorage.setItem("evenhand-theme", theme); } catch (refused) { /* it then lasts as long as the page */ }
+    tintAll();
+  }
+
+  [device, paper, forced].forEach(function (query) { query.addEventListener("change", tintAll); });
+  window.addEventListener("beforeprint", function () { paper = { matches: true, addEventListener: function () {} }; tintAll(); });
+  window.addEventListener("afterprint", function () { paper = matchMedia("print"); tintAll(); });
+
+  function watch() {
+    var select = byId("appearance");
+    if (select) select.value = root.dataset.theme || "";
+    new MutationObserver(function () { settle(); drawer(); tintAll(); }).observe(byId("main"), { childList: true, subtree: true, characterData: true });
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch); else watch();
+})();

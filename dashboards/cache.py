@@ -1,0 +1,49 @@
+"""Answers as bytes, kept while their release is current: one bounded, least recently used store."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+LIMIT = 256 * 1024 * 1024
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Body as sent (compressed where the reader asked for it), status and headers."""
+
+    body: bytes
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+
+class ByteCache:
+    """At most `limit` bytes of answers. The key holds every current release, so that nothing stale is ever served."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self.size = 0
+        self._held: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Answer | None:
+        """The answer under a key, which becomes the most recently used; None where there is none."""
+        with self._lock:
+            answer = self._held.get(key)
+            if answer:
+                self._held.move_to_end(key)
+            return answer
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer; the least recently used ones leave until all fit. One larger than a tenth is not kept."""
+        if len(answer.body) * 10 > self.limit:
+            return
+        with self._lock:
+            old = self._held.pop(key, None)
+            self.size += len(answer.body) - (len(old.body) if old else 0)
+            self._held[key] = answer
+            while self.size > self.limit:
+                _, gone = self._held.popitem(last=False)
+                self.size -= len(gone.body)

@@ -1,0 +1,108 @@
+"""Dash's HTML components as HTML text, every word escaped: the page before, and without, any script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from dash.development.base_component import Component
+
+VOID = frozenset({"Br", "Hr", "Img", "Input", "Link", "Meta", "Source", "Wbr", "Col"})
+RENAMED = {
+    "className": "class",
+    "htmlFor": "for",
+    "tabIndex": "tabindex",
+    "colSpan": "colspan",
+    "rowSpan": "rowspan",
+    "dateTime": "datetime",
+    "hrefLang": "hreflang",
+    "autoComplete": "autocomplete",
+    "encType": "enctype",
+}
+BARE = frozenset({"hidden", "open", "selected", "disabled", "checked", "required"})
+LEFT_OUT = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks"})
+
+WAITING = (
+    '<div class="waiting"><noscript><p>The chart is drawn by a script. The table below holds the same figures.</p>'
+    "</noscript></div>"
+)
+
+
+class Trusted:
+    """HTML written by a function of ours for what Dash's components lack (input, datalist); its data are escaped there."""
+
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+
+
+def render(node: Any) -> str:
+    """HTML of a component, a text, a number or a list of them. Charts become a space of their size."""
+    if node is None or isinstance(node, bool):
+        return ""
+    if isinstance(node, Trusted):
+        return node.markup
+    if isinstance(node, Component):
+        return _component(node)
+    if isinstance(node, str | int | float):
+        return escape(str(node))
+    if isinstance(node, Iterable):
+        return "".join(render(child) for child in node)
+    raise TypeError(f"cannot be written as HTML: {type(node).__name__}")
+
+
+def flat(node: Any) -> list[Any]:
+    """Components and words as one list, nested lists opened and gaps dropped, all the way down.
+
+    Dash hands nested lists to React as bare objects, which React refuses. Components are changed in place.
+    """
+    if node is None or node == "":
+        return []
+    if isinstance(node, Component):
+        children = getattr(node, "children", None)
+        if isinstance(children, list | tuple | Component):
+            node.children = flat(children)
+        return [node]
+    if isinstance(node, list | tuple):
+        return [part for child in node for part in flat(child)]
+    return [node]
+
+
+def text(node: Any) -> str:
+    """The words of a component, without marks."""
+    if isinstance(node, Component):
+        return text(getattr(node, "children", None))
+    if isinstance(node, str | int | float) and not isinstance(node, bool):
+        return str(node)
+    return "".join(text(child) for child in node) if isinstance(node, Iterable) else ""
+
+
+def _component(node: Any) -> str:
+    props = node.to_plotly_json()
+    kind, values = props["type"], props["props"]
+    if props["namespace"] != "dash_html_components":
+        return WAITING
+    tag = kind.lower()
+    attributes = "".join(_attribute(name, value) for name, value in values.items() if name not in LEFT_OUT)
+    if kind in VOID:
+        return f"<{tag}{attributes}>"
+    return f"<{tag}{attributes}>{render(values.get('children'))}</{tag}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or (name in BARE and not value):
+        return ""
+    if name in BARE:
+        return f" {name}"
+    if name == "style":
+        value = ";".join(f"{_kebab(key)}:{part}" for key, part in value.items())
+    return f' {RENAMED.get(name, name)}="{escape(str(value), quote=True)}"'
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def attrs(**names: str) -> dict[str, Any]:
+    """Attributes whose names hold a hyphen: `attrs(aria_label="Main")` is aria-label."""
+    return {name.replace("_", "-"): value for name, value in names.items()}

@@ -1,0 +1,88 @@
+"""One table, two shapes: an HTML table for reading and a CSV for taking away, from the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import html
+
+from dashboards.components.markup import attrs
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that a spreadsheet would run."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column as read: its heading, and whether it holds figures."""
+
+    label: Any
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: `cells` as shown under `heads`; `raw` as written under `fields`, unrounded, with interval and status.
+
+    The first cell of each row names it. `key` lists (letter, meaning) of the marks used.
+    """
+
+    id: str
+    title: str
+    heads: Sequence[Head]
+    cells: Sequence[Sequence[Any]]
+    fields: Sequence[str]
+    raw: Sequence[Mapping[str, Any]]
+    key: Sequence[tuple[str, str]] = ()
+    marked: frozenset[int] = field(default_factory=frozenset)
+
+
+def as_table(sheet: Sheet) -> html.Div:
+    """The table inside a region of its own that scrolls, with the key of its letters below."""
+    head = html.Thead(html.Tr([_head(column) for column in sheet.heads]))
+    body = html.Tbody([_row(sheet, number, cells) for number, cells in enumerate(sheet.cells)])
+    table = html.Table([html.Caption(sheet.title, className="unseen"), head, body], className="figures")
+    region = html.Div(table, className="scroll", tabIndex=0, role="region", **attrs(aria_label=f"{sheet.title}, table"))
+    return html.Div([region, key(sheet.key)])
+
+
+def key(letters: Sequence[tuple[str, str]]) -> Any:
+    """What the letters beside figures mean."""
+    if not letters:
+        return None
+    parts: list[Any] = []
+    for mark, meaning in dict(letters).items():
+        parts += [html.B(mark), f" {meaning}. "]
+    return html.P(parts, className="note")
+
+
+def as_csv(sheet: Sheet) -> str:
+    """The table as CSV with one heading row; a text that a spreadsheet would run has an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(sheet.fields)
+    writer.writerows([_safe(row.get(name)) for name in sheet.fields] for row in sheet.raw)
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _head(column: Head) -> html.Th:
+    return html.Th(column.label, scope="col", className="number" if column.figures else None)
+
+
+def _row(sheet: Sheet, number: int, cells: Sequence[Any]) -> html.Tr:
+    shown: list[Any] = [html.Th(cells[0], scope="row")]
+    shown += [
+        html.Td(cell, className="number" if column.figures else None)
+        for column, cell in zip(sheet.heads[1:], cells[1:], strict=True)
+    ]
+    return html.Tr(shown, className="own" if number in sheet.marked else None)

@@ -1,0 +1,311 @@
+"""The only reader: what pages ask of a release, answered from its published tables.
+
+`Library` knows the releases on the shelf and which is current; `Book` is one opened release. Figures that may not be
+shown (quarantined, withheld, absent) lose their numbers here, once, so that no page can print one.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from dashboards.components.numbers import Style, indicator_style, measure_style
+from dashboards.find import Index
+from pipelines.releases.read import Claim, Release, current, explain, open_release, packs, releases
+
+Row = Mapping[str, Any]
+HIDDEN = ("quarantined", "withheld", "not_applicable", "missing", "suppressed", "zero_den")
+"""Statuses under which a page shows a letter, never a number."""
+
+VALUE_COLUMNS = (
+    "body_id",
+    "indicator_id",
+    "period",
+    "value",
+    "se",
+    "lo",
+    "hi",
+    "interval_method",
+    "status",
+    "status_reasons",
+    "numerator",
+    "denominator",
+    "denominator_period",
+    "rebuilt",
+    "like_for_like",
+)
+POSITION_COLUMNS = (
+    "body_id",
+    "indicator_id",
+    "period",
+    "n_peers",
+    "n_left_out",
+    "peer_q25",
+    "peer_median",
+    "peer_q75",
+    "ratio",
+    "ratio_lo",
+    "ratio_hi",
+    "verdict",
+    "reason",
+)
+KEY = ["body_id", "indicator_id", "period"]
+SHELF = 6
+"""Releases kept open at once; older ones are opened again when somebody asks."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body, with its class in words."""
+
+    id: str
+    name: str
+    class_id: str
+    kind: str
+    region: str
+    valid_from: str
+    valid_to: str
+    benchmarked: bool
+
+
+class Library:
+    """The releases under one home. A new publication is seen at the next request: the pointer is read each time."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._books: OrderedDict[tuple[str, str], Book] = OrderedDict()
+        self._lock = Lock()
+
+    def packs(self) -> list[str]:
+        """Published packs, sorted."""
+        return packs(self.home)
+
+    def current(self) -> tuple[tuple[str, str], ...]:
+        """(pack, release) of every pointer; changes exactly when something is published or rolled back."""
+        return tuple((pack, current(self.home, pack)) for pack in self.packs())
+
+    def releases(self, pack: str) -> list[str]:
+        """Releases of a pack that stand on the shelf."""
+        return releases(self.home, pack)
+
+    def book(self, pack: str, release: str = "") -> Book:
+        """The release whose name begins with `release`, or the current one. Raises KeyError where there is none."""
+        name = current(self.home, pack)
+        if release:
+            name = next((known for known in self.releases(pack) if known.startswith(release)), "")
+        if not name:
+            raise KeyError(release)
+        with self._lock:
+            if (pack, name) not in self._books:
+                self._books[pack, name] = Book(open_release(self.home, pack, name))
+                while len(self._books) > SHELF:
+                    self._books.popitem(last=False)
+            self._books.move_to_end((pack, name))
+            return self._books[pack, name]
+
+
+class Book:
+    """One release, indexed by what pages ask."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.pack = release.pack
+        self.id = release.id
+        self.facts: Mapping[str, Any] = release.facts
+        self._standing = lru_cache(maxsize=8)(self._join)
+        self._context = lru_cache(maxsize=8)(self._find_context)
+        self._newest = lru_cache(maxsize=1024)(self._find_newest)
+
+    @property
+    def noun(self) -> str:
+        return str(self.facts["noun"])
+
+    @property
+    def nouns(self) -> str:
+        return str(self.facts["nouns"])
+
+    @property
+    def title(self) -> str:
+        return str(self.facts["title"])
+
+    @property
+    def currency(self) -> str:
+        return str(self.facts["currency"])
+
+    @property
+    def date(self) -> str:
+        return str(self.facts["date"])
+
+    @property
+    def newest_period(self) -> str:
+        return str(self.facts.get("newest_period") or "")
+
+    @cached_property
+    def models(self) -> dict[str, Row]:
+        """Peer models by id, the headline model first."""
+        listed = {str(model["id"]): model for model in self.facts["peer_models"]}
+        return {self.headline: listed[self.headline], **listed} if self.headline in listed else listed
+
+    @property
+    def headline(self) -> str:
+        """The peer model that pages show unless another is chosen."""
+        return str(self.facts.get("headline_peer_model") or "")
+
+    @cached_property
+    def classes(self) -> dict[str, Row]:
+        return {str(found["id"]): found for found in self.facts["classes"]}
+
+    @cached_property
+    def bodies(self) -> dict[str, Body]:
+        """Every body, past and present, by code."""
+        return {row["body_id"]: self._body(row) for row in self.rows("bodies")}
+
+    @cached_property
+    def living(self) -> list[Body]:
+        """Benchmarked bodies that exist, by name."""
+        found = (body for body in self.bodies.values() if body.benchmarked and not body.valid_to)
+        return sorted(found, key=lambda body: (body.name.casefold(), body.id))
+
+    @cached_property
+    def indicators(self) -> dict[str, Row]:
+        return {row["indicator_id"]: row for row in self.rows("indicators")}
+
+    @cached_property
+    def services(self) -> dict[str, Row]:
+        return {row["service_id"]: row for row in self.rows("services")}
+
+    @cached_property
+    def measures(self) -> dict[str, Row]:
+        return {row["measure_id"]: row for row in self.rows("measures")}
+
+    @cached_property
+    def index(self) -> Index:
+        """Search over names, former names and codes."""
+        aliases = self.rows("body_alias")
+        known = self.bodies
+        names = [(body.name, body.id) for body in known.values()]
+        names += [(row["code"], row["body_id"]) for row in aliases if row["scheme"] == "name"]
+        codes = [(body.id, body.id) for body in known.values()]
+        codes += [(row["code"], row["body_id"]) for row in aliases if row["scheme"] != "name"]
+        return Index((pair for pair in names if pair[1] in known), (pair for pair in codes if pair[1] in known))
+
+    @cached_property
+    def ends(self) -> dict[str, str]:
+        """Last day of each period."""
+        return {row["period"]: row["end"] for row in self.rows("periods")}
+
+    def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
+        """Rows of a published table whose columns equal the given values, in the table's order."""
+        frame = self.release.table(table)
+        if equal:
+            frame = frame.filter(*(pl.col(name) == value for name, value in equal.items()))
+        return frame.to_dicts()
+
+    def name(self, body: str) -> str:
+        """Name of a body; its code where the release has none."""
+        return self.bodies[body].name if body in self.bodies else body
+
+    def style(self, indicator: str) -> Style:
+        """How an indicator's values are written."""
+        row = self.indicators[indicator]
+        return indicator_style(row["format"], row["unit"], self.currency)
+
+    def measure_style(self, unit: str) -> Style:
+        return measure_style(unit, self.currency)
+
+    def indicators_of(self, service: str) -> Sequence[Row]:
+        """Indicators of a service, its headline first."""
+        first = self.services[service]["headline"]
+        found = [row for row in self.indicators.values() if row["service_id"] == service]
+        return sorted(found, key=lambda row: (row["indicator_id"] != first, row["label"]))
+
+    @cached_property
+    def widest(self) -> str:
+        """The service whose first measure has a verdict for most bodies: what the overview opens with."""
+        return max(sorted(self.services), key=self._compared, default="")
+
+    def standing(self, model: str, **equal: object) -> list[dict[str, Any]]:
+        """Indicator values beside their position under a peer model; numbers that may not be shown are null."""
+        frame = self._standing(model)
+        return frame.filter(*(pl.col(name) == value for name, value in equal.items())).to_dicts()
+
+    def newest(self, indicator: str) -> str:
+        """The newest period in which any body has a figure for the indicator; empty where none has."""
+        return self._newest(indicator)
+
+    def age(self, period: str) -> int:
+        """Whole years from the period's end to the end of the newest period at hand."""
+        ends = self.ends
+        if period not in ends or self.newest_period not in ends:
+            return 0
+        return max(0, int(ends[self.newest_period][:4]) - int(ends[period][:4]))
+
+    def agreement(self, row: Row) -> tuple[int, int]:
+        """(peer sets that give the row's verdict, peer sets that give any)."""
+        found = [
+            other["verdict"]
+            for other in self.rows("positions", **{name: row[name] for name in KEY})
+            if other["verdict"] != "withheld"
+        ]
+        return found.count(row["verdict"]), len(found)
+
+    def successors(self, body: str) -> Sequence[Row]:
+        """Bodies that took over an ended one."""
+        return self.rows("body_lineage", from_id=body)
+
+    def context(self, model: str) -> dict[tuple[str, str], float | None]:
+        """Every body's own value of each context variable of a peer model, by (body, variable)."""
+        return self._context(model)
+
+    def claim(self, body: str, indicator: str, period: str, model: str | None) -> Claim:
+        """The claim behind one figure. Raises BadInput where there is none."""
+        return explain(self.release, body, indicator, period, model)
+
+    def _body(self, row: Row) -> Body:
+        found = self.classes.get(row["class_id"], {})
+        return Body(
+            row["body_id"],
+            row["name"],
+            row["class_id"],
+            str(found.get("label", row["class_id"])),
+            row["region"] or "",
+            row["valid_from"] or "",
+            row["valid_to"] or "",
+            bool(found.get("benchmarked")) and not found.get("aggregate"),
+        )
+
+    def _join(self, model: str) -> pl.DataFrame:
+        values = self.release.table("indicator_values").select(VALUE_COLUMNS)
+        shown = ~pl.col("status").is_in(HIDDEN)
+        numbers = ("value", "se", "lo", "hi", "numerator", "denominator")
+        values = values.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in numbers)
+        positions = self.release.table("positions").filter(pl.col("model_id") == model).select(POSITION_COLUMNS)
+        joined = values.join(positions, on=KEY, how="left", maintain_order="left")
+        alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
+        return joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
+
+    def _compared(self, service: str) -> int:
+        indicator = self.services[service]["headline"]
+        rows = self.standing(self.headline, indicator_id=indicator, period=self.newest(indicator))
+        return sum(row["verdict"] != "withheld" for row in rows)
+
+    def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:
+        frame = self.release.table("peer_features").filter(pl.col("model_id") == model)
+        own = frame.select("body_id", "variable_id", "body_value").unique(
+            ["body_id", "variable_id"], maintain_order=True
+        )
+        return {(body, variable): value for body, variable, value in own.iter_rows()}
+
+    def _find_newest(self, indicator: str) -> str:
+        frame = self._standing(self.headline or next(iter(self.models), ""))
+        frame = frame.filter((pl.col("indicator_id") == indicator) & pl.col("value").is_not_null())
+        return max(
+            frame["period"].unique().to_list(), key=lambda period: (self.ends.get(period, ""), period), default=""
+        )

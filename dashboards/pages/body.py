@@ -1,0 +1,348 @@
+"""Body: where do we stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboards.address import Address, Refused, choice, only
+from dashboards.components import block, words
+from dashboards.components.figures import over_band
+from dashboards.components.markup import attrs
+from dashboards.components.numbers import day, plural
+from dashboards.components.sheet import Head, Sheet
+from dashboards.components.strip import explain_strip, strip
+from dashboards.data import Body, Book
+from dashboards.pages import why_peers
+from dashboards.pages.overview import FIELDS
+
+Row = dict[str, Any]
+
+
+def layout(book: Book, address: Address) -> block.View:
+    """The page `/body/<code>`: each service's first measure beside peers, why they are peers, quality alongside cost."""
+    only(address, "model")
+    body = known(book, address.parts[1])
+    model = choice(address, "model", book.models, book.headline)
+    if body.valid_to or not body.benchmarked:
+        return not_compared(book, address, body)
+    measures = agreed(book, newest_rows(book, body, model))
+    rows = ordered([row for row in measures if row["first"]])
+    look = look_first(book, address, body, model, rows)
+    everything = every_measure(book, address, body, model, measures)
+    peers = why_peers.sheet(book, address, body, model, most=6)
+    quality = quality_alongside(book, address, body, model, rows)
+    lower = [why_peers.short_block(book, address, body, model, peers), quality[0] if quality else None]
+    return block.View(
+        body.name,
+        [
+            *header(book, address, body, model, "stand"),
+            block.lede(*lede(book, body, rows)),
+            html.Div(look_block(book, address, body, model, rows, look)),
+            html.Div([part for part in lower if part is not None], className="two"),
+            html.Div(measures_block(book, address, body, model, everything)),
+        ],
+        "bodies",
+        (look, peers, everything, *([quality[1]] if quality else [])),
+    )
+
+
+def known(book: Book, code: str) -> Body:
+    """The body with this code. Raises Refused (404) where the release has none."""
+    if code not in book.bodies:
+        raise Refused(404, f"This release has no {book.noun} with the code “{code}”.")
+    return book.bodies[code]
+
+
+def newest_rows(book: Book, body: Body, model: str) -> list[Row]:
+    """The body's row of each indicator in its newest period, with labels. `first` marks one row of each service."""
+    rows = [row for row in book.standing(model, body_id=body.id) if row["period"] == book.newest(row["indicator_id"])]
+    chosen = first_of_each(book, rows)
+    kept = []
+    for row in rows:
+        indicator = book.indicators[row["indicator_id"]]
+        service = book.services[indicator["service_id"]]
+        kept.append(
+            {
+                **row,
+                "name": body.name,
+                "service": service["label"],
+                "service_id": service["service_id"],
+                "label": indicator["label"],
+                "proxy": indicator["proxy"],
+                "polarity": indicator["polarity"],
+                "first": row["indicator_id"] in chosen,
+                "agreement": (0, 0),
+            }
+        )
+    return kept
+
+
+def first_of_each(book: Book, rows: Sequence[Row]) -> set[str]:
+    """One indicator of each service: its headline, or where the body has none of it, the first cost measure it has."""
+    chosen: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: _preference(book, row)):
+        chosen.setdefault(book.indicators[row["indicator_id"]]["service_id"], row["indicator_id"])
+    return set(chosen.values())
+
+
+def _preference(book: Book, row: Row) -> tuple[bool, bool, bool, str]:
+    indicator = book.indicators[row["indicator_id"]]
+    headline = book.services[indicator["service_id"]]["headline"] == row["indicator_id"]
+    return (row["status"] == "not_applicable", not headline, indicator["stage"] != "cost", row["indicator_id"])
+
+
+def agreed(book: Book, rows: Sequence[Row]) -> list[Row]:
+    """Rows with how many peer sets give the same verdict."""
+    return [{**row, "agreement": book.agreement(row)} for row in rows]
+
+
+def ordered(rows: Sequence[Row]) -> list[Row]:
+    """Rows by how clearly each differs from its peers; those without a verdict last, by service."""
+    return sorted(rows, key=lambda row: (-words.clearness(row), row["service"]))
+
+
+def header(book: Book, address: Address, body: Body, model: str, tab: str) -> list[Any]:
+    """Kind, name, the peers compared with, and the tabs, which are links."""
+    groups = book.rows("peer_groups", body_id=body.id, model_id=model)
+    count = groups[0]["n_peers"] if groups else 0
+    label = str(book.models.get(model, {}).get("label", model))
+    chosen = None if model == book.headline else model
+    compared = html.P(
+        [
+            "Compared with ",
+            html.B(f"{count} similar {book.nouns}" if count != 1 else f"1 similar {book.noun}"),
+            f" ({label}) · ",
+            html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
+        ],
+        className="compared",
+    )
+    tabs = [("stand", "Where we stand", ()), ("peers", "Peers", ("peers",))]
+    items = []
+    for id, words_of, parts in tabs:
+        current = attrs(aria_current="page") if id == tab else {}
+        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=chosen), **current)))
+    where = " · ".join(part for part in (body.kind, body.region) if part)
+    return [
+        block.heading(body.name, address, kicker=where, section="bodies"),
+        compared,
+        html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
+        models_form(book, address, model),
+    ]
+
+
+def models_form(book: Book, address: Address, model: str) -> html.Form | None:
+    if len(book.models) < 2:
+        return None
+    listed = [(id, str(row["label"])) for id, row in book.models.items()]
+    return block.controls(address, block.control("model", "Compare with", listed, model, book.headline))
+
+
+def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
+    """Which services are higher, which lower, how many cannot be told apart; from the rows of the table below."""
+    found = {v: [row for row in rows if row["verdict"] == v] for v in ("higher", "lower", "same", "withheld")}
+    parts: list[Any] = []
+    for verdict in ("higher", "lower"):
+        if found[verdict]:
+            names = words.listed([words.uncapital(row["service"]) for row in found[verdict]])
+            parts += [" and " if parts else f"{body.name} is ", html.B(f"{verdict} than its peers on {names}")]
+    if parts:
+        parts.append(", by more than chance. ")
+        other = " other"
+    else:
+        parts, other = [f"{body.name} differs from its peers by more than chance on no service. "], ""
+    if found["same"]:
+        count = len(found["same"])
+        services = f"{words.number_word(count)}{other} service{'s' if count > 1 else ''}"
+        parts.append(f"{words.capital(services)} cannot be told apart from its peers’. ")
+    if found["withheld"]:
+        count = len(found["withheld"])
+        many = f"{words.number_word(count)} service{'s' if count > 1 else ''}"
+        parts.append(f"For {many} there is no verdict; the table says why. ")
+    doubtful = [row for row in (*found["higher"], *found["lower"]) if words.disagree(row["agreement"])]
+    if doubtful:
+        names = words.listed([words.uncapital(row["service"]) for row in doubtful])
+        parts.append(f"On {names}, {words.OTHER_SETS_DISAGREE}.")
+    return parts
+
+
+def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
+    """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
+    cells = []
+    for row in rows:
+        link = html.A(row["service"], href=address.to("service", row["service_id"]), className="strong")
+        same, tried = row["agreement"]
+        sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
+        cells.append([[link, measure_note(book, row)], *figures(book, address, row, model), sets])
+    heads = (
+        Head("Service and its first measure"),
+        Head(body.name, True),
+        Head("95% interval", True),
+        Head("Middle half of peers", True),
+        Head(["Position", html.Br(), "(each row from zero)"]),
+        Head("Against peers"),
+        Head("Same verdict in peer sets tried", True),
+    )
+    return Sheet("look-first", f"Look here first: {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:
+    """The five cells that every measure's row shares: value (opening its claim), interval, peers, strip, verdict."""
+    style = book.style(row["indicator_id"])
+    interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
+    half = style.interval(row["peer_q25"], row["peer_q75"]) if row["peer_q25"] is not None else "–"
+    parts = (row["body_id"], row["indicator_id"], row["period"], model)
+    opens = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
+    return [opens, interval, half, strip(row), words.verdict(row, row["polarity"], row["agreement"])]
+
+
+def no_interval(row: Row) -> str:
+    """What stands where an interval is absent: nothing beside an absent value, else that there is none."""
+    return "–" if row["value"] is None else "no interval"
+
+
+def measure_note(book: Book, row: Row) -> html.Span:
+    """What the row measures, its unit and period; that it is a proxy; that it is old."""
+    style = book.style(row["indicator_id"])
+    unit = "" if not style.spoken or said_already(style.spoken, row["label"]) else f", {style.spoken}"
+    parts: list[Any] = [f"{row['label']}{unit}, {row['period']}. "]
+    if row["proxy"]:
+        parts.append(html.Span([html.B("Proxy: "), words.uncapital(row["proxy"]), ". "], className="proxy"))
+    age = book.age(row["period"])
+    if age:
+        parts.append(f"{row['period']} is the newest figure; {plural(age, 'year', 'years')} old. ")
+    if row["n_left_out"]:
+        parts.append(f"{plural(row['n_left_out'], 'peer', 'peers')} left out as not like for like. ")
+    return html.Span(parts, className="note")
+
+
+def said_already(unit: str, label: str) -> bool:
+    """Whether a label ends in its unit's own words, as 'spending per resident' does."""
+    return set(unit.lower().split()) <= {"a", "an", "per", "of", *label.lower().replace(",", " ").split()}
+
+
+def look_block(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row], sheet: Sheet) -> Any:
+    if not rows:
+        return block.panel(
+            "Look here first",
+            html.P(f"This release has no measure for {body.name}. Its sources are on the quality page."),
+            id="look",
+        )
+    return block.table_block(
+        "Look here first",
+        "In order of how clearly each differs from peers. Not an order of merit.",
+        sheet,
+        address,
+        block.Origin((body.id,)),
+        above=explain_strip(body.name),
+    )
+
+
+def every_measure(book: Book, address: Address, body: Body, model: str, measures: Sequence[Row]) -> Sheet:
+    """Every indicator of the body in its newest period, by service and name."""
+    rows = sorted(measures, key=lambda row: (row["service"], not row["first"], row["label"]))
+    cells = []
+    for row in rows:
+        value, interval, half, _, verdict = figures(book, address, row, model)
+        value.id = f"measure-{row['indicator_id']}"
+        cells.append(
+            [
+                [html.Span(row["label"], className="strong"), measure_note(book, row)],
+                row["service"],
+                value,
+                interval,
+                half,
+                verdict,
+            ]
+        )
+    heads = (
+        Head("Measure"),
+        Head("Service"),
+        Head(body.name, True),
+        Head("95% interval", True),
+        Head("Middle half of peers", True),
+        Head("Against peers"),
+    )
+    return Sheet("measures", f"Every measure of {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def measures_block(book: Book, address: Address, body: Body, model: str, sheet: Sheet) -> Any:
+    sentence = "The newest figure of each, by service. Spending, quality and results stand apart; do not add them up."
+    return block.table_block("Every measure", sentence, sheet, address, block.Origin((body.id,)))
+
+
+def quality_alongside(
+    book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]
+) -> tuple[Any, Sheet] | None:
+    """The paired quality measure of the clearest service that has one: a line over the peers' middle half."""
+    for row in rows:
+        for indicator in (book.services[row["service_id"]]["quality"] or "").split():
+            found = book.standing(model, body_id=body.id, indicator_id=indicator)
+            found = sorted(found, key=lambda each: book.ends.get(each["period"], each["period"]))
+            if sum(each["value"] is not None for each in found) > 1:
+                return quality_figure(book, address, body, model, indicator, found)
+    return None
+
+
+def quality_figure(
+    book: Book, address: Address, body: Body, model: str, indicator: str, rows: Sequence[Row]
+) -> tuple[Any, Sheet]:
+    style, label = book.style(indicator), book.indicators[indicator]["label"]
+    named = [{**row, "name": body.name} for row in rows]
+    last = next(row for row in reversed(named) if row["value"] is not None)
+    sheet = over_time(book, label, named, style)
+    proxy = book.indicators[indicator]["proxy"]
+    sentence: list[Any] = [words.position_sentence(last, body.name, style)]
+    if proxy:
+        sentence.append(f" A proxy: {words.uncapital(proxy)}.")
+    figure = over_band(named, body.name, style)
+    origin = block.Origin((body.id, indicator, last["period"], model))
+    title = f"Quality alongside cost: {words.uncapital(label)}"
+    return block.figure_block(title, sentence, figure, sheet, origin, address), sheet
+
+
+def over_time(book: Book, label: str, rows: Sequence[Row], style: Any) -> Sheet:
+    """One row per period: value, interval, middle half and median of peers."""
+    cells = [
+        [
+            row["period"],
+            words.shown(row, style),
+            style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row),
+            style.interval(row["peer_q25"], row["peer_q75"]) if row["peer_q25"] is not None else "–",
+            style.write(row["peer_median"]) if row["peer_median"] is not None else "–",
+        ]
+        for row in rows
+    ]
+    heads = (
+        Head("Period"),
+        Head(words.capital(style.unit), True),
+        Head("95% interval", True),
+        Head("Middle half of peers", True),
+        Head("Peers’ median", True),
+    )
+    return Sheet("quality", f"{label} over time", heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def not_compared(book: Book, address: Address, body: Body) -> block.View:
+    """An ended body, which leads to its successors; or one that this release compares with no other."""
+    said: list[Any] = [f"{body.name} is not compared with other bodies in this release."]
+    if body.valid_to:
+        said = [f"{body.name} ended on {day(body.valid_to)}. "]
+        after = [
+            html.A(book.name(row["to_id"]), href=address.to("body", row["to_id"])) for row in book.successors(body.id)
+        ]
+        said += ["Its work passed to ", *_between(after), "."] if after else ["This release names no successor."]
+    where = " · ".join(part for part in (body.kind, body.region) if part)
+    return block.View(
+        body.name, [block.heading(body.name, address, kicker=where, section="bodies"), block.lede(*said)], "bodies"
+    )
+
+
+def _between(links: Sequence[Any]) -> list[Any]:
+    out: list[Any] = []
+    for place, link in enumerate(links):
+        out += [" and " if place == len(links) - 1 else ", "] if place else []
+        out.append(link)
+    return out

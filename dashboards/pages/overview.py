@@ -1,0 +1,347 @@
+"""Overview: where is difference more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboards.address import Address, choice, only
+from dashboards.components import block, words
+from dashboards.components.figures import against_peers
+from dashboards.components.markup import attrs
+from dashboards.components.numbers import headline_money, ratio_words, whole
+from dashboards.components.sheet import Head, Sheet
+from dashboards.components.strip import share_bar
+from dashboards.data import Book
+
+Rows = Sequence[dict[str, Any]]
+VERDICTS = ("lower", "same", "higher")
+
+
+def layout(book: Book, address: Address) -> block.View:
+    """The page `/`: one service's bodies against their own peers, every service's counts, the release's facts."""
+    only(address, "service", "model", "kind")
+    first = book.widest
+    service = choice(address, "service", book.services, first)
+    model = choice(address, "model", book.models, book.headline)
+    kind = choice(address, "kind", kinds(book), "")
+    if not service:
+        return nothing(book, address)
+    indicator = book.services[service]["headline"]
+    period = book.newest(indicator)
+    rows = named(book, book.standing(model, indicator_id=indicator, period=period), kind)
+    twin = twin_sheet(book, indicator, period, rows)
+    services = services_sheet(book, address, model, kind)
+    return block.View(
+        f"Where difference between {book.nouns} is more than chance",
+        [
+            block.heading(
+                f"Where difference between {book.nouns} is more than chance",
+                address,
+                kicker=" · ".join(part for part in (book.title, period, kinds(book).get(kind, "")) if part),
+                section="overview",
+            ),
+            block.lede(*lede(book, indicator, rows)),
+            form(book, address, service, model, kind, first),
+            how_to_read(book, rows),
+            figure(book, address, indicator, period, model, rows, twin),
+            html.Div([services_block(book, address, services), facts(book, address, rows)], className="two uneven"),
+            doors(book, address),
+        ],
+        "overview",
+        (twin, services),
+    )
+
+
+def kinds(book: Book) -> dict[str, str]:
+    """Benchmarked classes that have a living body, by id, in words."""
+    present = {body.class_id for body in book.living}
+    return {id: str(row.get("plural", row["label"])) for id, row in book.classes.items() if id in present}
+
+
+def named(book: Book, rows: Rows, kind: str) -> list[dict[str, Any]]:
+    """Rows of living, benchmarked bodies (of one kind), each with its name, alphabetically."""
+    found = {body.id: body for body in book.living if kind in ("", body.class_id)}
+    kept = [{**row, "name": found[row["body_id"]].name} for row in rows if row["body_id"] in found]
+    return sorted(kept, key=lambda row: (row["name"].casefold(), row["body_id"]))
+
+
+def counts(rows: Rows) -> dict[str, int]:
+    """How many rows have each verdict; `compared` is those with any, `apart` those that are not like for like."""
+    found = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in (*VERDICTS, "withheld")}
+    return {
+        **found,
+        "compared": sum(found[verdict] for verdict in VERDICTS),
+        "apart": sum(not row["like_for_like"] for row in rows),
+    }
+
+
+def lede(book: Book, indicator: str, rows: Rows) -> list[Any]:
+    """The answer: how many cannot be told apart, are higher, are lower; and who was left out."""
+    row, found = book.indicators[indicator], counts(rows)
+    if not found["compared"]:
+        return [f"No {book.noun} can be compared on {words.uncapital(row['label'])} yet: ", withheld_reasons(rows)]
+    told = f"{found['same']:,} of {found['compared']:,} {book.nouns} cannot be told apart from their own peers"
+    parts: list[Any] = [
+        f"On {words.uncapital(row['label'])}, ",
+        html.B(told),
+        f". {words.capital(words.number_word(found['higher']))} {_is(found['higher'])} higher than peers "
+        f"by more than chance, and {words.number_word(found['lower'])} {_is(found['lower'])} lower.",
+    ]
+    if found["apart"]:
+        parts.append(
+            f" {found['apart']:,} more {_is(found['apart'])} left out, because another body pays part of the service "
+            "and the figures are not like for like."
+        )
+    if row["proxy"]:
+        parts.append(f" This is a proxy: {words.uncapital(row['proxy'])}.")
+    return parts
+
+
+def figure(book: Book, address: Address, indicator: str, period: str, model: str, rows: Rows, twin: Sheet) -> Any:
+    """The dot-and-interval plot, with three counts that take its place on a phone."""
+    label = book.indicators[indicator]["label"]
+    drawn = [row for row in rows if row["verdict"] in VERDICTS and _drawable(row)]
+    sentence = (
+        f"One mark is one {book.noun}, with the range its true position is likely to lie in (95%). "
+        "Marks run from low to high so that intervals can be compared; this is no order of merit."
+    )
+    found = counts(rows)
+    tally = html.Div(
+        [
+            html.P([html.B(f"{words.SYMBOL[v]} {found[v]:,}"), words.uncapital(words.VERDICT[v])], className=v)
+            for v in VERDICTS
+        ],
+        className="tally",
+        **attrs(aria_hidden="true"),
+    )
+    if not drawn:
+        return block.panel(label, html.P("There is nothing to draw."), id="title-nothing")
+    return block.figure_block(
+        f"{label}, {period}: each {book.noun} against its own peers",
+        sentence,
+        against_peers(drawn),
+        twin,
+        block.Origin((indicator, period, model)),
+        address,
+        above=tally,
+    )
+
+
+def twin_sheet(book: Book, indicator: str, period: str, rows: Rows) -> Sheet:
+    """The rows of the plot and those that it cannot draw, alphabetically."""
+    style, polarity = book.style(indicator), book.indicators[indicator]["polarity"]
+    cells = [
+        [
+            row["name"],
+            words.shown(row, style),
+            "" if row["lo"] is None else style.interval(row["lo"], row["hi"], row["value"]),
+            words.difference(row) if row["verdict"] != "withheld" else "",
+            f"{words.SYMBOL[row['verdict']]} {words.verdict_text(row, polarity)}",
+        ]
+        for row in rows
+    ]
+    return Sheet(
+        "against-peers",
+        f"{book.indicators[indicator]['label']}, {period}",
+        (
+            Head(words.capital(book.noun)),
+            Head(words.capital(style.unit), True),
+            Head("95% interval", True),
+            Head("Against the peers’ median (95% interval)"),
+            Head("Verdict"),
+        ),
+        cells,
+        FIELDS,
+        rows,
+        words.letters_used(rows),
+    )
+
+
+FIELDS = (
+    "body_id",
+    "name",
+    "indicator_id",
+    "period",
+    "value",
+    "lo",
+    "hi",
+    "status",
+    "like_for_like",
+    "n_peers",
+    "n_left_out",
+    "peer_q25",
+    "peer_median",
+    "peer_q75",
+    "ratio",
+    "ratio_lo",
+    "ratio_hi",
+    "verdict",
+    "reason",
+)
+"""Columns of a CSV of positions: every value with its interval and status."""
+
+
+def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet:
+    """One row per service: how many bodies differ from their peers by more than chance."""
+    raw, cells = [], []
+    for service, facts_of in book.services.items():
+        indicator = facts_of["headline"]
+        period = book.newest(indicator)
+        rows = named(book, book.standing(model, indicator_id=indicator, period=period), kind)
+        found = counts(rows)
+        spend = spending(book, service, period, {r["body_id"] for r in rows if r["verdict"] in VERDICTS})
+        link = html.A(facts_of["label"], href=address.to("service", service), className="strong")
+        bar = share_bar(found["lower"], found["same"], found["higher"])
+        money = headline_money(spend, None, book.currency) if spend is not None else "x"
+        numbers = [whole(found["compared"]), bar, *(whole(found[verdict]) for verdict in VERDICTS)]
+        cells.append([link, period, money, *numbers])
+        raw.append(
+            {
+                "service_id": service,
+                "service": facts_of["label"],
+                "indicator_id": indicator,
+                "period": period,
+                "spending": spend,
+                **found,
+            }
+        )
+    heads = (
+        Head("Service"),
+        Head("Period"),
+        Head("Net spend", True),
+        Head(words.capital(book.nouns), True),
+        Head(f"Share of {book.nouns}"),
+        Head([html.Span("▼ ", className="lower", **attrs(aria_hidden="true")), "Lower"], True),
+        Head("Same", True),
+        Head([html.Span("▲ ", className="higher", **attrs(aria_hidden="true")), "Higher"], True),
+    )
+    fields = ("service_id", "service", "indicator_id", "period", "spending", "compared", *VERDICTS, "withheld", "apart")
+    return Sheet("services", "Every service, the same question", heads, cells, fields, raw)
+
+
+def spending(book: Book, service: str, period: str, compared: set[str]) -> float | None:
+    """Published cost of the bodies compared, as spent; None where the release states none."""
+    column = f"cost_{book.currency.lower()}"
+    found = [row[column] for row in book.rows("costs", service_id=service, period=period) if row["body_id"] in compared]
+    stated = [value for value in found if value is not None]
+    return sum(stated) if stated else None
+
+
+def services_block(book: Book, address: Address, sheet: Sheet) -> html.Section:
+    sentence = (
+        f"How many {book.nouns} differ from their own peers by more than chance, on each service’s first measure. "
+        f"Spend is that of the {book.nouns} compared, as spent."
+    )
+    return block.table_block("Every service, the same question", sentence, sheet, address)
+
+
+def facts(book: Book, address: Address, rows: Rows) -> html.Section:
+    """This release in figures, each with the page that says why."""
+    found = counts(rows)
+    provisional = sum(row["status"] == "provisional" for row in rows)
+    number = book.facts["counts"]
+    listed = [
+        (f"{words.capital(book.nouns)} compared", f"{found['compared']:,} of {len(rows):,}", None),
+        ("Not like for like", f"{found['apart']:,}", ("why", address.to("quality") + "#title-like-for-like")),
+        ("No verdict for another reason", f"{found['withheld'] - found['apart']:,}", None),
+        ("Provisional figures", f"{provisional:,} marked P", None),
+        ("Figures quarantined", f"{number['quarantined']:,}", ("why", address.to("quality") + "#title-quarantine")),
+        ("Figures as published", f"{number['values']:,}", None),
+    ]
+    items = []
+    for label, value, link in listed:
+        more: list[Any] = [" ", html.A([link[0], html.Span(f": {label}", className="unseen")], href=link[1])] if link else []
+        items.append(html.Div([html.Dt(label), html.Dd([value, *more])]))
+    return block.panel("This release", html.Dl(items, className="facts"), id="facts", wash=True)
+
+
+def how_to_read(book: Book, rows: Rows) -> html.Details:
+    """The dot, the line and the middle, told on one of the reader's own rows."""
+    sample = next((row for row in rows if row["verdict"] == "same" and _drawable(row)), None)
+    told = "A body is called higher or lower only when its whole line lies on one side of its own peers’ median."
+    if sample:
+        told = (
+            f"For example {sample['name']}: against its peers’ median its mark says {ratio_words(sample['ratio'])}, and its "
+            f"line runs from {ratio_words(sample['ratio_lo'])} to {ratio_words(sample['ratio_hi'])}. The line crosses the "
+            f"median, so {sample['name']} cannot be told apart from its peers."
+        )
+    return block.help_block(
+        "How to read this page",
+        html.P(f"Each {book.noun} is compared with its own peers, the {book.nouns} most like it, and with no others."),
+        html.P(told),
+        html.P("Where lines overlap, do not order them."),
+    )
+
+
+def form(book: Book, address: Address, service: str, model: str, kind: str, first: str) -> html.Form:
+    """Service, peers and kind of body, as native selects."""
+    parts = [
+        block.control("service", "Service", [(id, row["label"]) for id, row in book.services.items()], service, first),
+        block.control(
+            "model", "Peers", [(id, str(row["label"])) for id, row in book.models.items()], model, book.headline
+        ),
+    ]
+    if len(kinds(book)) > 1:
+        listed = [("", f"All {book.nouns}"), *kinds(book).items()]
+        parts.append(block.control("kind", "Kind", listed, kind, ""))
+    return block.controls(address, *parts)
+
+
+def doors(book: Book, address: Address) -> html.Section:
+    """Three doors, by thing and not by role."""
+    return block.panel(
+        "Where to go from here",
+        html.Ul(
+            [
+                html.Li(
+                    [
+                        html.A(f"Find your {book.noun}", href=address.to("bodies")),
+                        ": where it stands, and why each of its peers is one.",
+                    ]
+                ),
+                html.Li(
+                    [
+                        html.A("Open a service", href=address.to("services")),
+                        f": every {book.noun} with its interval, alphabetically.",
+                    ]
+                ),
+                html.Li(
+                    [
+                        html.A("Judge the data", href=address.to("quality")),
+                        ": sources, checks, and every figure that was set aside, with the reason.",
+                    ]
+                ),
+            ],
+            className="doors",
+        ),
+        id="doors",
+    )
+
+
+def nothing(book: Book, address: Address) -> block.View:
+    title = f"{book.title}: no services yet"
+    return block.View(
+        title,
+        [
+            block.heading(title, address, section="overview"),
+            block.lede("This release describes no service. Add one to the pack’s services and publish again."),
+        ],
+        "overview",
+    )
+
+
+def withheld_reasons(rows: Rows) -> str:
+    """The commonest reason for having no verdict."""
+    reasons = [words.reason(row) for row in rows]
+    return f"{max(set(reasons), key=lambda reason: (reasons.count(reason), reason))}." if reasons else "no figures."
+
+
+def _drawable(row: dict[str, Any]) -> bool:
+    return all((row[name] or 0) > 0 for name in ("ratio", "ratio_lo", "ratio_hi"))
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

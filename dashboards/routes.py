@@ -1,0 +1,83 @@
+"""Which page answers an address. The one list of pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from dashboards.address import Address, Refused, parse
+from dashboards.components.block import View
+from dashboards.data import Book, Library
+from dashboards.pages import (
+    accessibility,
+    bodies,
+    body,
+    claim,
+    errors,
+    find,
+    glossary,
+    overview,
+    peers,
+    quality,
+    releases,
+    service,
+    services,
+)
+
+Page = Callable[[Book, Address], View]
+LOG = logging.getLogger(__name__)
+
+PLAIN: dict[tuple[str, ...], Page] = {
+    (): overview.layout,
+    ("bodies",): bodies.layout,
+    ("find",): find.layout,
+    ("services",): services.layout,
+    ("quality",): quality.layout,
+    ("glossary",): glossary.layout,
+    ("accessibility",): accessibility.layout,
+}
+
+
+def opened(library: Library, target: str) -> tuple[Book, Address]:
+    """The release and the parsed address behind a target. Raises Refused where either does not exist."""
+    address = parse(target, library.packs())
+    try:
+        book = library.book(address.pack, address.release)
+    except KeyError:
+        raise Refused(404, f"There is no release {address.release} on the shelf.") from None
+    return book, Address(address.pack, address.release, address.parts, address.query, book.id[:12])
+
+
+def view(library: Library, target: str) -> View:
+    """The page at a path with its query; a page that says what is wrong where there is none. Never raises."""
+    home, release = "/", ""
+    try:
+        if not library.packs():
+            return errors.empty()
+        book, address = opened(library, target)
+        home, release = address.to(), book.id
+        return page(library, book, address)
+    except Refused as refused:
+        return errors.page(refused.status, refused.sentence, home)
+    except Exception:
+        LOG.exception("page failed: %s", target[:400])
+        return errors.failed(home, release)
+
+
+def page(library: Library, book: Book, address: Address) -> View:
+    """The page that an address names. Raises Refused (404) where none does."""
+    parts = address.parts
+    if parts in PLAIN:
+        return PLAIN[parts](book, address)
+    if parts == ("releases",):
+        return releases.layout(library, book, address)
+    head = parts[0]
+    if head == "body" and len(parts) == 2:
+        return body.layout(book, address)
+    if head == "body" and parts[2:] == ("peers",):
+        return peers.layout(book, address)
+    if head == "service" and len(parts) == 2:
+        return service.layout(book, address)
+    if head == "claim" and 2 <= len(parts) <= 5:
+        return claim.layout(book, address)
+    raise Refused(404, "There is no page at this address.")
