@@ -114,9 +114,10 @@ def pull(packs: tuple[str, ...], source: str | None, origin: str | None, home: P
     from pipelines.landing.pull import pull as bring
 
     chosen = [
-        Wanted(pack.source(dataset.id), dataset.files, dataset.download)
+        Wanted(source, dataset.files, dataset.download)
         for pack in load(packs)
         for dataset in pack.datasets
+        for source in pack.sources(dataset.id).values()
     ]
     from_ = Path(origin) if origin and "://" not in origin else origin
     report = bring(chosen, home / "raw", from_, source)
@@ -160,8 +161,8 @@ def pack_check(name: str) -> None:
 
     found = load_pack(name)
     click.echo(
-        f"{found.id}: {len(found.measures)} measures, {len(found.services)} services, {len(found.indicators)} indicators, "
-        f"{len(found.peer_models)} peer models; no fault found"
+        f"{found.id}: {len(found.measures)} measures, {len(found.services)} services, "
+        f"{len(found.indicators)} indicators, {len(found.peer_models)} peer models; no fault found"
     )
 
 
@@ -176,7 +177,7 @@ def pack_new(name: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; an error a user can mend is one line and its exit code, anything else is a fault of ours."""
+    """Run the command line; what a user can mend is one line and an exit code, the rest is a fault of ours."""
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -1,4 +1,4 @@
-"""What a run looks like to the person who started it: a bar per step on a terminal, plain lines otherwise, one table."""
+"""What a run looks like to the person who started it: bars on a terminal, plain lines otherwise, one table."""
 
 from __future__ import annotations
 

@@ -188,7 +188,8 @@ class Dataset(Part):
     """datasets.yml: where figures come from.
 
     source : a module of pipelines/sources, or `declared` with a `table`.   also : further modules that give the same
-    series for other periods (an older table of the same publication); the newest edition rules a period.   scheme : coding scheme of its codes.
+    series for other periods (an older table of the same publication); the newest edition rules a period.
+    scheme : coding scheme of its codes.
     only : code prefixes that belong to the sector; None takes all.   files : names or globs of the publisher's files.
     """
 

@@ -202,7 +202,8 @@ def group_rows(chosen: Chosen, bodies: Roster) -> pl.DataFrame:
 def stacked(frames: list[pl.DataFrame], table: Table) -> pl.DataFrame:
     """Frames of one contract, one under the other; empty when there are none."""
     schema = table.schema
-    return pl.concat([pl.DataFrame(schema=schema), *(frame.select(list(schema)).cast(dict(schema)) for frame in frames)])
+    ordered = [frame.select(list(schema)).cast(dict(schema)) for frame in frames]
+    return pl.concat([pl.DataFrame(schema=schema), *ordered])
 
 
 def positions(pack: Pack, warehouse: Warehouse) -> int:

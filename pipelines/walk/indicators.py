@@ -16,7 +16,15 @@ from pipelines.packs.pack import Pack
 from pipelines.packs.schema import Indicator
 from pipelines.warehouse import Warehouse
 
-Columns = dict[str, np.ndarray]
+DEFLATOR = {
+    "period": pl.String,
+    "factor": pl.Float64,
+    "status": pl.String,
+    "index": pl.Float64,
+    "dataset": pl.String,
+    "edition": pl.String,
+    "locator": pl.String,
+}
 
 
 class Spread(NamedTuple):
@@ -35,7 +43,7 @@ def deflate(pack: Pack, warehouse: Warehouse) -> int:
     converted. Smoothing is a choice of the pack, stated with the index in the release; it makes no body's figure
     imputed. Raises BadInput when the pack's base year has no index.
     """
-    frame = pl.DataFrame(schema={"period": pl.String, "factor": pl.Float64, "status": pl.String})
+    frame = pl.DataFrame(schema=DEFLATOR)
     if pack.deflator is not None and pack.base_period is not None:
         frame = deflator_frame(pack, warehouse)
     warehouse.write_frame("staging.deflator", frame)
@@ -48,7 +56,7 @@ def deflator_frame(pack: Pack, warehouse: Warehouse) -> pl.DataFrame:
     assert source is not None
     index = warehouse.read(
         f"""
-        select c.period, c.value, c.status
+        select c.period, c.value, c.status, c.dataset, c.edition, c.locator
         from {CELLS.qualified} c join staging.ruling r using (dataset, period, edition)
         join marts.periods p using (period)
         where c.dataset = ? and c.series = ? and c.code = ? and c.value is not null and p.kind = ?
@@ -66,6 +74,10 @@ def deflator_frame(pack: Pack, warehouse: Warehouse) -> pl.DataFrame:
         "period",
         pl.Series("factor", factor),
         pl.when(pl.col("period") == pack.base_period).then(pl.lit("ok")).otherwise(converted).alias("status"),
+        pl.Series("index", levels),
+        "dataset",
+        "edition",
+        "locator",
     )
 
 

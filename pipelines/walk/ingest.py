@@ -33,14 +33,9 @@ def ingest(pack: Pack, inputs: Inputs, warehouse: Warehouse) -> int:
     return warehouse.write(CELLS, cells)
 
 
-def landed_name(dataset: Dataset) -> str:
-    """The dataset folder in a raw root: the source's name, or the dataset's own where the pack describes the table."""
-    return dataset.id if dataset.source == "declared" else dataset.source
-
-
 def wanted(pack: Pack, editions: Iterable[Edition]) -> list[tuple[Dataset, Edition]]:
     """The editions that the pack's datasets are made of, in order of dataset and edition."""
-    by_name = {landed_name(dataset): dataset for dataset in pack.datasets}
+    by_name = {name: dataset for dataset in pack.datasets for name in pack.sources(dataset.id)}
     pairs = [(by_name[edition.dataset], edition) for edition in editions if edition.dataset in by_name]
     return sorted(pairs, key=lambda pair: (pair[0].id, pair[1].edition))
 
@@ -53,7 +48,7 @@ def edition_cells(pack: Pack, dataset: Dataset, edition: Edition, inputs: Inputs
     if edition.kind == "figures":
         cells = read_figures(data, str(edition.path))
     else:
-        cells = pack.source(dataset.id).parse(data, edition.original_name).cells
+        cells = pack.sources(dataset.id)[edition.dataset].parse(data, edition.original_name).cells
     return used_cells(pack, dataset, cells)
 
 
@@ -123,9 +118,9 @@ def edition_frame(pack: Pack, found: Iterable[tuple[Dataset, Edition, pl.DataFra
 
 
 def ruling_frame(pack: Pack, ruling: Mapping[tuple[str, str], Edition]) -> pl.DataFrame:
-    """One row per dataset and period: the edition that rules it."""
-    ids = {landed_name(dataset): dataset.id for dataset in pack.datasets}
+    """One row per dataset and period: the edition that rules it, the newest where a dataset has several sources."""
+    ids = {name: dataset.id for dataset in pack.datasets for name in pack.sources(dataset.id)}
     rows = [(ids[name], period, edition.edition) for (name, period), edition in ruling.items()]
-    return pl.DataFrame(
-        rows, schema={"dataset": pl.String, "period": pl.String, "edition": pl.String}, orient="row"
-    ).sort("dataset", "period")
+    schema = {"dataset": pl.String, "period": pl.String, "edition": pl.String}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").sort("dataset", "period", "edition")
+    return frame.unique(["dataset", "period"], keep="last", maintain_order=True)

@@ -61,10 +61,6 @@ def default_places(home: Path, packs: Sequence[Pack]) -> list[Path]:
 
 
 def sources(packs: Sequence[Pack]) -> list[Source]:
-    """The parsers of every dataset of the packs, each once."""
-    unique = {
-        (dataset.source, dataset.id if dataset.source == "declared" else ""): pack.source(dataset.id)
-        for pack in packs
-        for dataset in pack.datasets
-    }
-    return [unique[key] for key in sorted(unique)]
+    """The parsers of every dataset of the packs, each once, in order of name."""
+    unique = {name: source for pack in packs for d in pack.datasets for name, source in pack.sources(d.id).items()}
+    return [unique[name] for name in sorted(unique)]

@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.landing.descriptor import Edition
 from pipelines.packs.pack import Pack
+from pipelines.packs.schema import Dataset
 from pipelines.walk.ingest import wanted
 from pipelines.walk.inputs import Inputs
 from pipelines.walk.steps import steps
@@ -56,14 +58,18 @@ def lineage(pack: Pack, inputs: Inputs) -> pl.DataFrame:
         for read in step.reads
         if table.audience == "public"
     ]
-    made_by = {dataset.id: f"pipelines/sources/{dataset.source}.py" for dataset in pack.datasets}
     rows += [
-        (target, f"{dataset.id}@{edition.edition}", "edition", made_by[dataset.id])
+        (target, f"{dataset.id}@{edition.edition}", "edition", f"pipelines/sources/{parser(dataset, edition)}.py")
         for dataset, edition in wanted(pack, inputs.editions)
         for target in ("values", "bodies", "editions")
         if reads_edition(pack, dataset.id, target)
     ]
     return pl.DataFrame(rows, schema=["table_name", "reads", "kind", "made_by"], orient="row")
+
+
+def parser(dataset: Dataset, edition: Edition) -> str:
+    """The module that read an edition."""
+    return "declared" if dataset.table is not None else edition.dataset
 
 
 def reads_edition(pack: Pack, dataset: str, table: str) -> bool:

@@ -157,7 +157,10 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
             for model in pack.peer_models
         ],
         "headline_peer_model": pack.headline_peer_model,
-        "deflator": warehouse.read("from staging.deflator order by period").to_dicts() or None,
+        "deflator": warehouse.read(
+            "select d.* from staging.deflator d semi join marts.costs c using (period) order by period"
+        ).to_dicts()
+        or None,
         "licence_note": pack.licence_note,
         "wording": pack.wording,
     }

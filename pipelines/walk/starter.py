@@ -29,8 +29,8 @@ class Written:
 def write_starter(packs: Sequence[Pack], raw: Path, out: Path) -> list[Written]:
     """Land figure files of everything under `raw` that the packs use, below `out`; returns them in order.
 
-    raw : a raw root or a plain folder of publishers' files. Raises BadInput when nothing there is used, or when a figure
-    file of the same edition lies there with other cells: remove `out` and write it anew.
+    raw : a raw root or a plain folder of publishers' files. Raises BadInput when nothing there is used, or when a
+    figure file of the same edition lies there with other cells: remove `out` and write it anew.
     """
     written = []
     with gather([raw], out, packs) as inputs:

@@ -3,14 +3,17 @@
 -- Severity warning
 -- Meaning where bodies are missing, those that reported fall short of the published national total by more than 0.5 %
 -- Grain   one row per measure, period and edition
--- Reads   marts.values, marts.bodies, staging.classes, staging.national_totals
+-- Reads   marts.values, marts.bodies, staging.classes, staging.measure_rules, staging.national_totals
 with members as (
     select v.measure_id, v.period, v.edition, sum(v.value) as added,
         count(*) filter (where v.value is null) as absent
     from marts.values v
     join marts.bodies b using (body_id)
     join staging.classes c using (class_id)
-    where not c.aggregate and v.measure_id in (select measure_id from staging.national_totals)
+    join staging.measure_rules m using (measure_id)
+    where not c.aggregate
+        and (m.rebuild not in ('lower', 'upper') or c.tier in (m.rebuild, 'single'))
+        and v.measure_id in (select measure_id from staging.national_totals)
     group by v.measure_id, v.period, v.edition
 ), stated as (
     select v.measure_id, v.period, v.edition, v.value
