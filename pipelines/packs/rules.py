@@ -323,10 +323,6 @@ def dataset_rules(draft: Draft) -> Iterator[Fault]:
     """Sources that are not there or taken twice, and tables described by halves."""
     taken: dict[str, str] = {}
     for place, d in draft.datasets.items():
-        if d.source != "declared" and d.source in taken:
-            message = f"source '{d.source}' is dataset '{taken[d.source]}' already; a source is one dataset of a pack"
-            yield Fault("datasets.yml", (*place, "source"), message)
-        taken.setdefault(d.source, d.id)
         if d.source == "declared":
             if d.table is None:
                 yield Fault("datasets.yml", place, "source declared needs a `table`")
@@ -334,10 +330,22 @@ def dataset_rules(draft: Draft) -> Iterator[Fault]:
                 yield Fault("datasets.yml", place, "source declared needs `files`")
         elif d.table is not None:
             yield Fault("datasets.yml", (*place, "table"), "a `table` needs `source: declared`")
-        elif "_" not in d.source or importlib.util.find_spec(f"pipelines.sources.{d.source}") is None:
-            message = f"no source '{d.source}' in pipelines/sources; name one, or describe a `table`"
-            yield Fault("datasets.yml", (*place, "source"), message)
+        else:
+            yield from source_faults(place, d, taken)
         yield from table_faults(place, d)
+
+
+def source_faults(place: Place, d: Dataset, taken: dict[str, str]) -> Iterator[Fault]:
+    """Modules that do not exist, or that another dataset reads already; fills in `taken`."""
+    named = [("source", d.source), *(("also", name) for name in d.also)]
+    for key, name in named:
+        if "_" not in name or importlib.util.find_spec(f"pipelines.sources.{name}") is None:
+            message = f"no source '{name}' in pipelines/sources; name one, or describe a `table`"
+            yield Fault("datasets.yml", (*place, key), message)
+        elif name in taken:
+            message = f"source '{name}' is dataset '{taken[name]}' already; a source is one dataset of a pack"
+            yield Fault("datasets.yml", (*place, key), message)
+        taken.setdefault(name, d.id)
 
 
 def table_faults(place: Place, d: Dataset) -> Iterator[Fault]:

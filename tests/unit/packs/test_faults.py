@@ -247,6 +247,13 @@ def test_a_source_is_one_dataset_only(pack):
     assert "dataset 'b': source 'mhclg_rsx' is dataset 'a' already" in line
 
 
+def test_further_sources_of_a_dataset_are_checked_alike(pack):
+    text = (pack / "datasets.yml").read_text()
+    (pack / "datasets.yml").write_text(text + "- {id: a, source: mhclg_rsx, also: [mhclg_rsy]}\n")
+    (line,) = lines(pack)
+    assert "dataset 'a': no source 'mhclg_rsy' in pipelines/sources" in line
+
+
 def test_a_prefix_belongs_to_one_class(pack):
     spoil(
         pack,
