@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 internal fault; 2 bad input or usage; 3 blocked by a check
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,18 +13,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli_releases import HOME, releases
 from pipelines.errors import BadInput, Blocked, EvenhandError
 
 if TYPE_CHECKING:
     from pipelines.packs.pack import Pack
 
 SHIPPED = ("english_councils", "us_acos")
-HOME = click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: Path(os.environ.get("EVENHAND_HOME", ".evenhand")),
-    help="Where warehouses, releases and run records live (default: $EVENHAND_HOME, else .evenhand).",
-)
 PACKS = click.option("--pack", "packs", multiple=True, help="A shipped pack's name or a folder; may be repeated.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object last.")
 
@@ -83,7 +77,8 @@ def explain(
     """Trace a figure back to its input rows, checks, formula, method and release."""
     from pipelines.releases import read
 
-    claim = read.explain(read.open_release(home, pack, release), body, indicator, period, model)
+    found = read.open_release(home, pack, release)
+    claim = read.explain(found, body, indicator, period, model or found.facts["headline_peer_model"])
     click.echo(json.dumps(read.claim_json(claim), ensure_ascii=False) if as_json else read.claim_text(claim))
 
 
@@ -143,9 +138,7 @@ def serve(host: str, port: int, workers: int, home: Path) -> None:
     serve_dashboard(home, host, port, workers)
 
 
-@cli.group()
-def releases() -> None:
-    """List, inspect, verify, publish, rebuild and roll back releases."""
+cli.add_command(releases)
 
 
 @cli.group()
