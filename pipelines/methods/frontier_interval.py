@@ -55,16 +55,23 @@ class FrontierInterval:
         """(n, replicates) scores of the bodies against resampled frontiers; solved when first asked for."""
         return bootstrap(self.frame)[0]
 
-    @cached_property
-    def bias(self) -> FloatArray:
-        """(n,) mean bootstrap score less the score (smoothed bootstrap, step 6)."""
-        return np.asarray(self.bootstrap.mean(axis=1) - self.score)
+    @property
+    def unbiased(self) -> FloatArray:
+        """(n,) score at the distance less its bootstrap bias: what the bootstrap takes the score to be."""
+        distance = 2 * self.frame.distance - self.frame.as_distance(self.bootstrap).mean(axis=1)
+        return self.frame.as_distance(distance)
 
-    @cached_property
+    @property
+    def bias(self) -> FloatArray:
+        """(n,) score less what the bootstrap takes it to be."""
+        return np.asarray(self.score - self.unbiased)
+
+    @property
     def corrected(self) -> FloatArray:
-        """(n,) score less its bias where bias^2 > 3 var, else the score as it stands."""
-        worthwhile = self.bias**2 > 3 * self.bootstrap.var(axis=1, ddof=1)
-        return np.where(worthwhile, self.score - self.bias, self.score)
+        """(n,) the unbiased score where bias^2 > 3 variance (of distances), else the score as it stands."""
+        resampled = self.frame.as_distance(self.bootstrap)
+        bias = resampled.mean(axis=1) - self.frame.distance
+        return np.where(bias**2 > 3 * resampled.var(axis=1, ddof=1), self.unbiased, self.score)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,11 @@ class Frame:
     @property
     def distance(self) -> FloatArray:
         """(n,) distance from the frontier, 1 or more."""
-        return 1 / self.score if self.orientation == "in" else self.score
+        return self.as_distance(self.score)
+
+    def as_distance(self, scores: FloatArray) -> FloatArray:
+        """Scores as distances, and distances as scores: 1/theta for inputs, phi itself for outputs."""
+        return 1 / scores if self.orientation == "in" else scores
 
 
 def dea_interval(
@@ -127,7 +138,7 @@ def dea_interval(
     elif method == "bootstrap":
         sample, rate = 0, 1.0
         scores, lost = bootstrap(frame)
-        distances = 1 / scores if orientation == "in" else scores
+        distances = frame.as_distance(scores)
     else:
         raise ValueError(f"method must be subsampling or bootstrap, not {method!r}")
     lo, hi = basic_interval(frame, distances, rate, level)
@@ -181,8 +192,7 @@ def subsample(frame: Frame, sample: int) -> tuple[FloatArray, int]:
         return solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
 
     scores, lost = in_parts(frame, work)
-    distances = 1 / scores if frame.orientation == "in" else scores
-    return np.where(np.isnan(scores), 0.0, distances), lost
+    return np.where(np.isnan(scores), 0.0, frame.as_distance(scores)), lost
 
 
 def repeated(programs: Programs, times: int) -> Programs:
@@ -197,36 +207,42 @@ def repeated(programs: Programs, times: int) -> Programs:
     )
 
 
-def bandwidth(theta: FloatArray) -> float:
-    """Width of the kernel that smooths scores in (0, 1], reflected at 1 (methods.md M3.9, Silverman's rule)."""
-    inside = theta[theta < 1 - 1e-9]
-    if len(inside) < 2:
+def bandwidth(distance: FloatArray) -> float:
+    """Width of the kernel that smooths distances of 1 or more, reflected at 1 (Silverman's rule, M3.9).
+
+    Bodies on the frontier are left out, so that their heap at 1 does not pass for a narrow distribution.
+    Source: Daraio & Simar (2007), equations 3.23-3.26.
+    """
+    beyond = distance[distance > 1 + 1e-6]
+    if len(beyond) < 2:
         return 0.0
-    reflected = np.concatenate([inside, 2 - inside])
+    reflected = np.concatenate([beyond, 2 - beyond])
     spread, count = float(reflected.std(ddof=1)), len(reflected)
     quartiles = np.quantile(reflected, [0.25, 0.75])
     width = 0.9 * min(spread, float(quartiles[1] - quartiles[0]) / 1.34) * count**-0.2
-    return float(width * (count / len(theta)) ** 0.2 * theta.std(ddof=1) / spread)
+    return float(width * (count / len(distance)) ** 0.2 * distance.std(ddof=1) / spread)
 
 
-def resampled_scores(frame: Frame) -> FloatArray:
-    """(n, B) scores theta* drawn from the smoothed, reflected, variance-corrected distribution (steps 2 and 3)."""
-    theta = 1 / frame.distance
+def resampled_distances(frame: Frame) -> FloatArray:
+    """(n, B) distances drawn from the smoothed density of the distances and their reflections at 1.
+
+    Source: Simar & Wilson (1998), section 4; Daraio & Simar (2007), section 3.4.2, steps 2 and 3.
+    """
     streams = [generator("M3.9 bootstrap", key, seed=frame.seed) for key in frame.keys]
     place = np.stack([stream.random(frame.replicates) for stream in streams])
     noise = np.stack([stream.standard_normal(frame.replicates) for stream in streams])
-    drawn = np.sort(theta)[(place * frame.size).astype(np.int64)]
-    width, variance = bandwidth(theta), float(theta.var(ddof=1))
-    smooth = drawn + width * noise
-    smooth = np.where(smooth > 1, 2 - smooth, smooth)
-    middle = drawn.mean(axis=0)
+    ordered = np.sort(frame.distance)
+    reflected = np.concatenate([2 - ordered[::-1], ordered])
+    drawn = reflected[(place * len(reflected)).astype(np.int64)]
+    width, variance, middle = bandwidth(frame.distance), float(reflected.var(ddof=1)), drawn.mean(axis=0)
     shrink = np.sqrt(1 + width**2 / variance) if variance > 0 else 1.0
-    return np.asarray(np.maximum(middle + (smooth - middle) / shrink, LEAST_THETA))
+    smooth = middle + (drawn + width * noise - middle) / shrink
+    return np.asarray(np.minimum(np.where(smooth < 1, 2 - smooth, smooth), 1 / LEAST_THETA))
 
 
 def bootstrap(frame: Frame) -> tuple[FloatArray, int]:
     """(n, B) scores of the bodies against frontiers whose bodies were moved to resampled scores (steps 4 and 5)."""
-    data, moves = frame.data, resampled_scores(frame) * frame.distance[:, None]
+    data, moves = frame.data, frame.distance[:, None] / resampled_distances(frame)
 
     def work(part: IntArray) -> Solution:
         inputs, outputs = np.tile(data.inputs, (len(part), 1)), np.tile(data.outputs, (len(part), 1))

@@ -24,7 +24,7 @@ METHOD = Method(
     title="Catch-up potential in pounds",
     formula="max(0, actual (1 - exp(q25 - r))), r drawn about the shrunk log ratio, q25 taken anew in every draw",
     defaults={"draws": 20000, "level": 0.90, "quartile": 0.25, "headline": ["R", "P"], "seed": 0},
-    edge_cases="grade C has no headline; sums are over draws; gaps never net; fewer than 5 bodies: no shrinking, never A",
+    edge_cases="grade C has no headline; sums are over draws; gaps never net; under 5 bodies: no shrinking, never A",
     source="Ofwat PR19 and PR24, CMA redeterminations, Ofgem (upper-quartile benchmarks); methods.md M3.6",
 )
 DRAWS, LEVEL, SHARE = 20_000, 0.90, 0.25
