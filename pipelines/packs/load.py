@@ -19,8 +19,9 @@ from pydantic_core import ErrorDetails
 
 from pipelines.errors import BadInput
 from pipelines.packs.document import Document, Place, read_document
+from pipelines.packs.draft import Draft, Fault, owner, suggestion
 from pipelines.packs.pack import Pack
-from pipelines.packs.rules import RULES, Draft, Fault, owner, suggestion
+from pipelines.packs.references import REFERENCE_RULES
 from pipelines.packs.schema import (
     Bodies,
     Dataset,
@@ -32,6 +33,7 @@ from pipelines.packs.schema import (
     ScopeFlag,
     Service,
 )
+from pipelines.packs.sense import SENSE_RULES
 
 SHIPPED = Path(__file__).parent
 TEMPLATE = "template"  # what `new_pack` copies; a pack itself, but no sector
@@ -100,7 +102,7 @@ def load_pack(name: str | Path) -> Pack:
     draft, shape_faults = drafted(documents)
     faults = unread + [line_of(draft, fault) for fault in shape_faults]
     if not unread:  # else everything in a file that is no YAML would be reported as unknown
-        faults += [line_of(draft, fault) for rule in RULES for fault in rule(draft)]
+        faults += [line_of(draft, fault) for rule in (*REFERENCE_RULES, *SENSE_RULES) for fault in rule(draft)]
     if faults:
         raise PackError(sorted(set(faults), key=in_reading_order))
     return assembled(draft, folder)

@@ -24,7 +24,8 @@ from pipelines.packs.schema import (
     Service,
 )
 from pipelines.sources.cells import Parsed
-from pipelines.sources.declared import Table, declared_parser
+from pipelines.sources.declared import declared_parser
+from pipelines.sources.declared_table import Table
 
 
 class Source(Protocol):

@@ -1,8 +1,8 @@
 """The shape of a pack: what each of its YAML files may say, and nothing more.
 
 What belongs here: field names, types, and rules that one object can be held to alone. What does not: rules between
-objects (`rules.py`), reading YAML (`document.py`), finding packs (`load.py`). Every key is explained in docs/packs.md.
-Objects are frozen; a key that is not listed is refused.
+objects (`references.py`, `sense.py`), reading YAML (`document.py`), finding packs (`load.py`). Every key is explained
+in docs/packs.md. Objects are frozen; a key that is not listed is refused.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from pipelines.sources.declared import Table, is_canonical
+from pipelines.sources.declared_table import Table, is_canonical
 
 UNITS = (
     "gbp",

@@ -249,9 +249,9 @@ def test_a_source_is_one_dataset_only(pack):
 
 def test_further_sources_of_a_dataset_are_checked_alike(pack):
     text = (pack / "datasets.yml").read_text()
-    (pack / "datasets.yml").write_text(text + "- {id: a, source: mhclg_rsx, also: [mhclg_rsy]}\n")
+    (pack / "datasets.yml").write_text(text + "- {id: a, source: mhclg_rsx, also: [dfe_lait_years]}\n")
     (line,) = lines(pack)
-    assert "dataset 'a': no source 'mhclg_rsy' in pipelines/sources" in line
+    assert "dataset 'a': no source 'dfe_lait_years' in pipelines/sources" in line
 
 
 def test_a_prefix_belongs_to_one_class(pack):

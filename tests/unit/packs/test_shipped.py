@@ -126,6 +126,7 @@ def test_the_hash_changes_with_any_word(tmp_path):
     assert load_pack(tmp_path).hash() != same
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 @pytest.mark.parametrize("name", shipped_packs())
 def test_every_series_is_in_the_publishers_files_in_the_kind_of_period_stated(name, publishers):

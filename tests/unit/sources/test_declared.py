@@ -4,15 +4,8 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BadInput
-from pipelines.sources.declared import (
-    DateRule,
-    FactColumn,
-    PeriodRule,
-    SeriesColumn,
-    Table,
-    canonical,
-    declared_parser,
-)
+from pipelines.sources.declared import declared_parser
+from pipelines.sources.declared_table import DateRule, FactColumn, PeriodRule, SeriesColumn, Table, canonical
 from tests.samples import csv_bytes, ods_bytes, xlsx_bytes
 
 WIDE = [["Code", "Name", "Year", "Cost", "Staff"], ["A1", "Alpha [note 2]", "2022/23", "1,200", "7.5"]]

@@ -1,208 +1,19 @@
-"""Rules between the parts of a pack: references, duplicates, cycles, units that cannot be.
+"""What well-formed parts of a pack cannot say together: impossible units, divisions, chains, tables, peers and flags.
 
 What belongs here: one small function per rule, each yielding faults with the place they stand at. What does not: shapes
-of single objects (`schema.py`), the text of YAML (`document.py`).
+of single objects (`schema.py`), names (`references.py`).
 """
 
 from __future__ import annotations
 
-import difflib
+import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
-from pipelines.packs.document import Document, Place
-from pipelines.packs.schema import (
-    MONEY,
-    RATES,
-    UNITS,
-    Bodies,
-    Dataset,
-    Head,
-    Indicator,
-    Measure,
-    PeerModel,
-    ScopeFlag,
-    Service,
-)
+from pipelines.packs.document import Place
+from pipelines.packs.draft import Draft, Fault, Rule, suggestion
+from pipelines.packs.schema import MONEY, RATES, UNITS, Dataset, Head, Indicator, Measure, Service
 from pipelines.sources.periods import span
-
-
-class Fault(NamedTuple):
-    """One thing wrong: in which file, at which key, and in words."""
-
-    file: str
-    place: Place
-    message: str
-
-
-class Draft(NamedTuple):
-    """A pack under examination: raw documents by file, and the objects that are well-formed, by their place."""
-
-    documents: Mapping[str, Document]
-    head: Head | None
-    bodies: Bodies | None
-    datasets: Mapping[Place, Dataset]
-    measures: Mapping[Place, Measure]
-    services: Mapping[Place, Service]
-    indicators: Mapping[Place, Indicator]
-    peer_models: Mapping[Place, PeerModel]
-    scope_flags: Mapping[Place, ScopeFlag]
-
-    def measure(self, id: str | None) -> Measure | None:
-        """The well-formed measure of this id."""
-        return next((m for m in self.measures.values() if m.id == id), None)
-
-    def indicator(self, id: str) -> Indicator | None:
-        """The well-formed indicator of this id."""
-        return next((i for i in self.indicators.values() if i.id == id), None)
-
-
-Rule = Callable[[Draft], Iterator[Fault]]
-
-NAMED = (
-    ("bodies.yml", "classes.*.id", "class"),
-    ("datasets.yml", "*.id", "dataset"),
-    ("measures.yml", "*.id", "measure"),
-    ("services.yml", "*.id", "service"),
-    ("indicators.yml", "*.id", "indicator"),
-    ("peers.yml", "*.id", "peer model"),
-)
-"""Where each kind of thing gets its id."""
-
-REFERENCES = (
-    ("pack.yml", "deflator.dataset", "dataset"),
-    ("pack.yml", "headline_peer_model", "peer model"),
-    ("bodies.yml", "classes.*.peers_from.*", "class"),
-    ("bodies.yml", "register.*.dataset", "dataset"),
-    ("bodies.yml", "bridges.*.dataset", "dataset"),
-    ("bodies.yml", "lineage.share_measure", "measure"),
-    ("measures.yml", "*.dataset", "dataset"),
-    ("measures.yml", "*.part_of", "measure"),
-    ("measures.yml", "*.identity.net_of.*", "measure"),
-    ("measures.yml", "*.expected_in.*", "class"),
-    ("services.yml", "*.headline", "indicator"),
-    ("services.yml", "*.cost", "measure"),
-    ("services.yml", "*.inputs.*", "measure"),
-    ("services.yml", "*.outputs.*", "measure"),
-    ("services.yml", "*.outcomes.*", "measure"),
-    ("services.yml", "*.quality.*", "indicator"),
-    ("services.yml", "*.counter_measures.*", "indicator"),
-    ("services.yml", "*.part_of", "service"),
-    ("services.yml", "*.classes.*", "class"),
-    ("indicators.yml", "*.service", "service"),
-    ("indicators.yml", "*.numerator", "measure"),
-    ("indicators.yml", "*.denominator", "measure"),
-    ("indicators.yml", "*.classes.*", "class"),
-    ("peers.yml", "*.variables.*.measure", "measure"),
-    ("peers.yml", "*.dataset", "dataset"),
-    ("scope.yml", "*.service", "service"),
-    ("scope.yml", "*.indicators.*", "indicator"),
-)
-"""Every key that names something defined elsewhere in the pack, and what it names."""
-
-
-def walk(content: Any, path: Sequence[str], place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every text that a dotted path reaches, with its place; `*` goes through all items of a list."""
-    if not path:
-        if isinstance(content, str):
-            yield place, content
-    elif path[0] == "*" and isinstance(content, list):
-        for index, item in enumerate(content):
-            yield from walk(item, path[1:], (*place, index))
-    elif isinstance(content, dict) and path[0] in content:
-        yield from walk(content[path[0]], path[1:], (*place, path[0]))
-
-
-def found_in(draft: Draft, file: str, path: str) -> Iterator[tuple[Place, str]]:
-    """`walk` in one of the pack's files; nothing when the file is absent."""
-    if file in draft.documents:
-        yield from walk(draft.documents[file].content, path.split("."))
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` for the nearest known word; else the known words when they are few; else nothing."""
-    names = sorted(set(known))
-    near = difflib.get_close_matches(word, names, n=1)
-    if near:
-        return f" (did you mean '{near[0]}'?)"
-    return f" (known: {', '.join(names)})" if 0 < len(names) <= 8 else ""
-
-
-def owner(draft: Draft, file: str, place: Place) -> str:
-    """`measure 'abc': ` for a place inside that measure; empty where nothing around it has an id."""
-    content, best = draft.documents[file].content, ""
-    for depth, step in enumerate(place):
-        content = content[step]
-        if isinstance(content, dict) and isinstance(content.get("id"), str):
-            shape = ".".join("*" if isinstance(s, int) else str(s) for s in (*place[: depth + 1], "id"))
-            kind = next((k for f, p, k in NAMED if (f, p) == (file, shape)), "")
-            best = f"{kind} '{content['id']}': " if kind else best
-        if not isinstance(content, dict | list):
-            break
-    return best
-
-
-def duplicate_ids(draft: Draft) -> Iterator[Fault]:
-    """Two things of one kind under one id."""
-    places = [(file, path, kind) for file, path, kind in NAMED]
-    for file, path, kind in places:
-        yield from repeated(draft, file, found_in(draft, file, path), kind)
-    for index, _ in enumerate(draft.documents["peers.yml"].content or () if "peers.yml" in draft.documents else ()):
-        within = ((p, v) for p, v in found_in(draft, "peers.yml", "*.variables.*.id") if p[0] == index)
-        yield from repeated(draft, "peers.yml", within, "variable")
-
-
-def repeated(draft: Draft, file: str, found: Iterable[tuple[Place, str]], kind: str) -> Iterator[Fault]:
-    """A fault for every id after its first appearance."""
-    first: dict[str, Place] = {}
-    for place, id in found:
-        if id in first:
-            line = draft.documents[file].line(first[id])
-            yield Fault(file, place, f"{kind} id '{id}' is taken already (line {line})")
-        first.setdefault(id, place)
-
-
-def dangling(draft: Draft) -> Iterator[Fault]:
-    """A name that nothing in the pack bears."""
-    known: dict[str, set[str]] = {kind: {id for _, id in found_in(draft, file, path)} for file, path, kind in NAMED}
-    for file, path, kind in REFERENCES:
-        for place, id in found_in(draft, file, path):
-            if id not in known[kind]:
-                hint = suggestion(id, known[kind])
-                yield Fault(file, place, f"unknown {kind} '{id}'{hint}")
-
-
-def cycles(draft: Draft) -> Iterator[Fault]:
-    """Something that is, through `part_of` or a net figure's parts, a part of itself."""
-    measures: dict[str, list[str]] = {m.id: [m.part_of] if m.part_of else [] for m in draft.measures.values()}
-    nets = {m.id: list(m.identity.net_of) if m.identity else [] for m in draft.measures.values()}
-    services: dict[str, list[str]] = {s.id: [s.part_of] if s.part_of else [] for s in draft.services.values()}
-    graphs = (
-        ("measures.yml", "part_of", measures, {m.id: p for p, m in draft.measures.items()}),
-        ("measures.yml", "identity", nets, {m.id: p for p, m in draft.measures.items()}),
-        ("services.yml", "part_of", services, {s.id: p for p, s in draft.services.items()}),
-    )
-    for file, key, edges, places in graphs:
-        for ring in rings(edges):
-            yield Fault(file, (*places[ring[0]], key), f"'{key}' goes in a circle: {' -> '.join([*ring, ring[0]])}")
-
-
-def rings(edges: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Each circle once, beginning at its alphabetically first member."""
-    found: dict[frozenset[str], list[str]] = {}
-    for start in sorted(edges):
-        stack: list[list[str]] = [[start]]
-        seen: set[str] = set()
-        while stack:
-            path = stack.pop()
-            for after in edges.get(path[-1], ()):
-                if after == start:
-                    found.setdefault(frozenset(path), path)
-                elif after not in seen:
-                    seen.add(after)
-                    stack.append([*path, after])
-    return list(found.values())
 
 
 def units(draft: Draft) -> Iterator[Fault]:
@@ -339,13 +150,21 @@ def source_faults(place: Place, d: Dataset, taken: dict[str, str]) -> Iterator[F
     """Modules that do not exist, or that another dataset reads already; fills in `taken`."""
     named = [("source", d.source), *(("also", name) for name in d.also)]
     for key, name in named:
-        if "_" not in name or importlib.util.find_spec(f"pipelines.sources.{name}") is None:
+        if not is_source(name):
             message = f"no source '{name}' in pipelines/sources; name one, or describe a `table`"
             yield Fault("datasets.yml", (*place, key), message)
         elif name in taken:
             message = f"source '{name}' is dataset '{taken[name]}' already; a source is one dataset of a pack"
             yield Fault("datasets.yml", (*place, key), message)
         taken.setdefault(name, d.id)
+
+
+def is_source(name: str) -> bool:
+    """Whether `pipelines.sources` has a module of this name that reads a publisher's files (helpers do not)."""
+    if importlib.util.find_spec(f"pipelines.sources.{name}") is None:
+        return False
+    module = importlib.import_module(f"pipelines.sources.{name}")
+    return hasattr(module, "FILES") and hasattr(module, "parse")
 
 
 def table_faults(place: Place, d: Dataset) -> Iterator[Fault]:
@@ -421,10 +240,7 @@ def class_rules(draft: Draft) -> Iterator[Fault]:
             yield Fault("bodies.yml", (*place, "benchmarked"), message)
 
 
-RULES: tuple[Rule, ...] = (
-    duplicate_ids,
-    dangling,
-    cycles,
+SENSE_RULES: tuple[Rule, ...] = (
     class_rules,
     dataset_rules,
     units,
