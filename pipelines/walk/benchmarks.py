@@ -17,6 +17,16 @@ from pipelines.walk.matrices import Figures, Roster, context_matrix, indicator_c
 from pipelines.warehouse import Warehouse
 
 DIRECTION = {"higher": 1.0, "lower": -1.0, "neutral": 0.0}
+WITHHELD_STATUS = {
+    "missing": "the figure is missing",
+    "suppressed": "the figure is suppressed",
+    "not_applicable": "the measure does not apply",
+    "zero_den": "the denominator is zero",
+    "small": "too small to say",
+    "imputed": "the figure is modelled",
+    "withheld": "a check forbids showing the figure",
+    "quarantined": "a check set the figure aside",
+}
 LAST_NUMBER = re.compile(r"(\d+)$")
 
 
@@ -215,6 +225,9 @@ def positions(pack: Pack, warehouse: Warehouse) -> int:
         position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id))
         for model in pack.peer_models
     ]
+    # Under a model other than the headline one, a body without any peer has nothing to be told.
+    told = (pl.col("model_id") == pack.headline_peer_model) | (pl.col("n_peers") + pl.col("n_left_out") > 0)
+    frames = [frame.filter(told) for frame in frames]
     return warehouse.write(POSITIONS, stacked(frames, POSITIONS))
 
 
@@ -284,7 +297,7 @@ def reason_expr(pack: Pack) -> pl.Expr:
         .when(~pl.col("like_for_like"))
         .then(pl.lit("not like for like: another body pays part of the service"))
         .when(~pl.col("status").is_in(position.EVIDENCE.defaults["judged"]))
-        .then(pl.concat_str(pl.lit("the figure is "), pl.col("status").str.replace("_", " ")))
+        .then(pl.col("status").replace_strict(WITHHELD_STATUS, default="the figure cannot be used"))
         .when(pl.col("n_peers") < SMALL_GROUP)
         .then(pl.concat_str(pl.lit(f"too few comparable {pack.nouns} ("), pl.col("n_peers"), pl.lit(") to compare")))
         .when(~pl.col("bounded"))

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipelines.contracts import CheckResult, published
 from pipelines.errors import Blocked, EvenhandError
 from pipelines.packs.pack import Pack
@@ -116,11 +118,30 @@ def walk_steps(walk: Walk, progress: Progress, result: PackRun) -> None:
     for place, step in enumerate(todo):
         progress(walk.pack.id, step, place, len(todo))
         started = time.perf_counter()
-        step.run(walk)
-        found = check_tables(walk.pack, walk.warehouse, step.writes)
+        found = run_step(walk, step)
         result.checks += found
         result.step_seconds[step.name] = time.perf_counter() - started
         require_unblocked(walk.pack.id, found)
+
+
+def run_step(walk: Walk, step: Step) -> list[CheckResult]:
+    """Do one step, check its tables, and leave the results in the warehouse for the gate; raises for none of them."""
+    step.run(walk)
+    found = check_tables(walk.pack, walk.warehouse, step.writes)
+    kept = pl.DataFrame({"result": [json.dumps(asdict(check)) for check in found]}, schema={"result": pl.String})
+    walk.warehouse.write_frame(f"staging.checks_{step.name}", kept)
+    return found
+
+
+def stored_checks(walk: Walk) -> list[CheckResult]:
+    """The results that every step left, in the order of the steps."""
+    rows = [
+        text
+        for step in steps(walk.pack)
+        for text in walk.warehouse.read(f"from staging.checks_{step.name}")["result"].to_list()
+    ]
+    stated = [json.loads(text) for text in rows]
+    return [CheckResult(**{**each, "examples": tuple(each["examples"])}) for each in stated]
 
 
 def build_candidate(walk: Walk, folder: Path, checks: Sequence[CheckResult], made_from: dict[str, Any]) -> Candidate:

@@ -1,0 +1,1 @@
+"""Thin Dagster over the steps of the walk: nothing here computes."""
