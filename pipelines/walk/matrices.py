@@ -52,9 +52,19 @@ class Roster:
 
 
 def roster(pack: Pack, warehouse: Warehouse) -> Roster:
-    """The roster of a pack; `newest_end` is the last day of the newest period in which a service cost something."""
+    """The roster of a pack; `newest_end` is the last day of the newest period in which a service cost something.
+
+    Bodies without any context figure are left out where the pack finds peers by context: nothing is like them.
+    """
     benchmarked = [found.id for found in pack.classes if found.benchmarked and not found.aggregate]
     rows = warehouse.table(BODIES).filter(pl.col("class_id").is_in(benchmarked) & pl.col("valid_to").is_null())
+    wanted = pl.any_horizontal(
+        (pl.col("measure_id") == v.measure) & (pl.lit(v.period == "newest") | (pl.col("period") == v.period))
+        for model in pack.peer_models
+        for v in model.variables
+    )
+    if any(model.variables for model in pack.peer_models):
+        rows = rows.join(context_figures(warehouse).filter(wanted), on="body_id", how="semi", maintain_order="left")
     newest = warehouse.scalar("select max(p.end) from marts.costs c join marts.periods p using (period)")
     return Roster(
         tuple(rows["body_id"]),
@@ -68,14 +78,7 @@ def roster(pack: Pack, warehouse: Warehouse) -> Roster:
 
 def context_matrix(pack: Pack, warehouse: Warehouse, bodies: Roster) -> tuple[dict[str, np.ndarray], str]:
     """Each context variable of the computed models as an array [n], NaN where absent, and the editions read."""
-    usable = warehouse.read(
-        """
-        select u.body_id, u.measure_id, u.period, u.value, u.input_editions, p.end
-        from staging.usable u join marts.periods p using (period)
-        where u.status in ('ok', 'provisional') and u.value is not null
-        order by u.measure_id, p.end, u.body_id
-        """
-    )
+    usable = context_figures(warehouse)
     out: dict[str, np.ndarray] = {}
     editions: set[str] = set()
     for variable in (v for model in pack.peer_models for v in model.variables):
@@ -90,6 +93,18 @@ def context_matrix(pack: Pack, warehouse: Warehouse, bodies: Roster) -> tuple[di
                 editions.update(read.split())
         out[variable.id] = column
     return out, " ".join(sorted(editions))
+
+
+def context_figures(warehouse: Warehouse) -> pl.DataFrame:
+    """Every figure that may describe a body's context: measured, not modelled; oldest first."""
+    return warehouse.read(
+        """
+        select u.body_id, u.measure_id, u.period, u.value, u.input_editions, p.end
+        from staging.usable u join marts.periods p using (period)
+        where u.status in ('ok', 'provisional') and u.value is not null
+        order by u.measure_id, p.end, u.body_id
+        """
+    )
 
 
 @dataclass(frozen=True)
