@@ -10,9 +10,10 @@ from scipy.optimize import linprog
 
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray
 from pipelines.methods.frontier_program import NOTHING, OWN, TAU, Programs
-from pipelines.methods.frontier_sift import sift
-from pipelines.methods.frontier_solver import BLOCK, TOLERANCE, Tableaux, price, start
+from pipelines.methods.frontier_sift import from_start, further
+from pipelines.methods.frontier_solver import BLOCK, TOLERANCE, Tableaux, blank, price
 
+ROUNDING = 1e-13  # miss that is worth a Newton step
 RESIDUAL = 1e-9  # of a body's own equations, in units of the largest amount in them
 DEARER = 1e7  # cost of an outsider's own column once it is known that the program can do without
 
@@ -43,13 +44,11 @@ class Solution:
 
 def solve(programs: Programs, candidates: Sequence[IntArray], group: IntArray | None = None) -> Solution:
     """Every program to proven optimality over the candidate bodies of its group."""
-    tableaux = start(programs, group)
+    tableaux = blank(programs, group)
     infeasible = attempt(programs, tableaux, np.arange(programs.size), candidates)
     restarted = tableaux.failed.copy()
     again = np.flatnonzero(restarted)
     if len(again):
-        fresh = start(programs, group)
-        tableaux.table[:, :, again], tableaux.basis[:, again] = fresh.table[:, :, again], fresh.basis[:, again]
         tableaux.failed[again] = False
         infeasible[again] = attempt(programs, tableaux, again, candidates)[again]
     solution = Solution(programs, tableaux, candidates, infeasible, restarted, tableaux.failed.copy())
@@ -60,7 +59,7 @@ def solve(programs: Programs, candidates: Sequence[IntArray], group: IntArray | 
 
 def attempt(programs: Programs, tableaux: Tableaux, which: IntArray, candidates: Sequence[IntArray]) -> BoolArray:
     """Optimise these programs and check them; returns (N,) which of them are infeasible."""
-    sift(programs, tableaux, which, candidates)
+    from_start(programs, tableaux, which, candidates)
     infeasible = expel(programs, tableaux, which, candidates)
     refine(programs, tableaux, which)
     return infeasible
@@ -80,41 +79,55 @@ def expel(programs: Programs, tableaux: Tableaux, which: IntArray, candidates: S
         return infeasible
     alone = replace(programs, tau_cost=0.0)
     price(alone, tableaux, stayed)
-    sift(alone, tableaux, stayed, candidates)
+    further(alone, tableaux, stayed, candidates)
     infeasible[outsiders(programs, tableaux, stayed)] = True
     rest = stayed[~infeasible[stayed]]
     dearer = replace(programs, own_cost=DEARER)
     price(dearer, tableaux, rest)
-    sift(dearer, tableaux, rest, candidates)
+    further(dearer, tableaux, rest, candidates)
     tableaux.failed[outsiders(programs, tableaux, rest)] = True
     return infeasible
 
 
 def basic_columns(programs: Programs, basis: IntArray, which: IntArray) -> FloatArray:
     """(k, k, b) the columns that stand in these bases, from the data."""
-    columns = programs.technology.columns[:, np.maximum(basis, 0)]
-    columns = np.where(basis == OWN, programs.own[:, None, which], columns)
-    if programs.tau is not None:
-        columns = np.where(basis == TAU, programs.tau[:, None, which], columns)
+    columns = programs.technology.columns.take(np.maximum(basis, 0), axis=1)
+    for number, own in ((OWN, programs.own), (TAU, programs.tau)):
+        row, place = np.nonzero(basis == number)
+        if own is not None:
+            columns[:, row, place] = own[:, which[place]]
     return columns
 
 
 def refine(programs: Programs, tableaux: Tableaux, which: IntArray) -> None:
-    """Take rounding out of inverse, levels and prices by a Newton step; mark what does not satisfy its equations."""
+    """Check every program against its own equations, after taking rounding out where there is any to speak of."""
     for first in range(0, len(which), BLOCK):
         part = which[first : first + BLOCK]
         part = part[~tableaux.failed[part]]
         columns = basic_columns(programs, tableaux.basis[:, part], part)
-        inverse = tableaux.table[:-1, :-1, part]
-        error = np.einsum("ijn,jln->iln", columns, inverse) - np.eye(len(columns))[:, :, None]
-        inverse -= np.einsum("ijn,jln->iln", inverse, error)
-        levels = np.einsum("ijn,jn->in", inverse, programs.rhs[:, part])
-        residual = np.einsum("ijn,jn->in", columns, levels) - programs.rhs[:, part]
-        size = np.abs(programs.rhs[:, part]).max(axis=0) + np.abs(programs.own[:, part]).max(axis=0)
-        right = (np.abs(residual).max(axis=0) <= RESIDUAL * size) & (levels.min(axis=0) >= -RESIDUAL * size)
+        levels, rhs = tableaux.table[:-1, -1, part], programs.rhs[:, part]
+        size = np.abs(rhs).max(axis=0) + np.abs(programs.own[:, part]).max(axis=0)
+        rough = np.flatnonzero(~(worst(columns, levels, rhs) <= ROUNDING * size))
+        polish(programs, tableaux, part[rough], columns[:, :, rough])
+        levels = tableaux.table[:-1, -1, part]
+        right = (worst(columns, levels, rhs) <= RESIDUAL * size) & (levels.min(axis=0) >= -RESIDUAL * size)
         tableaux.failed[part] = ~right
-        tableaux.table[:-1, :-1, part], tableaux.table[:-1, -1, part] = inverse, np.maximum(levels, 0)
-        price(programs, tableaux, part)
+        tableaux.table[:-1, -1, part] = np.maximum(levels, 0)
+
+
+def worst(columns: FloatArray, levels: FloatArray, rhs: FloatArray) -> FloatArray:
+    """(b,) greatest miss of an equation."""
+    return np.asarray(np.abs(np.einsum("ijn,jn->in", columns, levels) - rhs).max(axis=0))
+
+
+def polish(programs: Programs, tableaux: Tableaux, part: IntArray, columns: FloatArray) -> None:
+    """One Newton step of the inverse, and the levels from it."""
+    inverse = tableaux.table[:-1, :-1, part]
+    error = np.einsum("ijn,jln->iln", columns, inverse) - np.eye(len(columns))[:, :, None]
+    inverse -= np.einsum("ijn,jln->iln", inverse, error)
+    tableaux.table[:-1, :-1, part] = inverse
+    tableaux.table[:-1, -1, part] = np.einsum("ijn,jn->in", inverse, programs.rhs[:, part])
+    price(programs, tableaux, part)
 
 
 def by_highs(solution: Solution, number: int, fixed: float | None) -> bool:
@@ -163,7 +176,7 @@ def slacken(solution: Solution) -> Solution:
     state = Tableaux(tableaux.table.copy(), tableaux.basis.copy(), tableaux.failed.copy(), tableaux.group)
     which = np.flatnonzero(~solution.infeasible & ~solution.fallback)
     price(second, state, which)
-    sift(second, state, which, solution.candidates, face=-tableaux.prices)
+    further(second, state, which, solution.candidates, face=-tableaux.prices)
     refine(second, state, which)
     kept = np.abs(solution.score - np.where(state.basis == TAU, state.levels, 0.0).sum(axis=0)) <= RESIDUAL * 10
     fallback = solution.fallback | (state.failed | ~kept) & ~solution.infeasible

@@ -19,7 +19,7 @@ from pipelines.methods.arrays import FloatArray, IntArray
 from pipelines.methods.card import Method
 from pipelines.methods.draws import generator
 from pipelines.methods.frontier_data import Amounts, prepare
-from pipelines.methods.frontier_exact import Solution, solve
+from pipelines.methods.frontier_exact import solve
 from pipelines.methods.frontier_program import OWN, Programs, radial, technology
 
 METHOD = Method(
@@ -31,7 +31,8 @@ METHOD = Method(
     edge_cases="a body outside a sample may pass 1; where it cannot be reached its distance is 0; noise is not covered",
     source="Kneip, Simar & Wilson (2008); Simar & Wilson (1998, 2011)",
 )
-TOGETHER = 4096  # programs solved in one go
+TOGETHER = 8192  # programs solved in one go
+DIRECTIONS = 24  # in which a body may be seen to be out of reach
 WORKERS = 2
 LEAST_THETA = 0.02  # lower bound of a resampled score
 
@@ -158,17 +159,12 @@ def basic_interval(frame: Frame, distances: FloatArray, rate: float, level: floa
     return (1 / far, 1 / near) if frame.orientation == "in" else (near, far)
 
 
-def in_parts(frame: Frame, work: Callable[[IntArray], Solution]) -> tuple[FloatArray, int]:
+def in_parts(frame: Frame, work: Callable[[IntArray], tuple[FloatArray, int]]) -> tuple[FloatArray, int]:
     """(n, B) scores and the number of fallbacks of all replicates, solved in parts that do not affect each other."""
     step = max(1, TOGETHER // frame.size)
     parts = [np.arange(first, min(first + step, frame.replicates)) for first in range(0, frame.replicates, step)]
-
-    def outcome(part: IntArray) -> tuple[FloatArray, int]:
-        solution = work(part)
-        return solution.score.reshape(len(part), frame.size).T, int(solution.fallback.sum())
-
     with ThreadPoolExecutor(WORKERS) as workers:
-        scores, lost = zip(*workers.map(outcome, parts), strict=True)
+        scores, lost = zip(*workers.map(work, parts), strict=True)
     return np.concatenate(scores, axis=1), sum(lost)
 
 
@@ -181,29 +177,50 @@ def subsample(frame: Frame, sample: int) -> tuple[FloatArray, int]:
     drawn = np.argpartition(draws, sample - 1, axis=0)[:sample]
     data = frame.data
     reference = technology(data.inputs, data.outputs, frame.rts)
-    once = radial(reference, data.inputs, data.outputs, frame.orientation, data.own_id)
+    once = radial(reference, data.inputs, data.outputs, frame.orientation, np.full(frame.size, OWN))
+    heights = projections(data, frame.rts, frame.orientation)
 
-    def work(part: IntArray) -> Solution:
+    def work(part: IntArray) -> tuple[FloatArray, int]:
         candidates = [np.sort(drawn[:, number]) for number in part]
         own_id = np.full((len(part), frame.size), OWN)
+        reachable = np.ones((len(part), frame.size), dtype=bool)
         for row, bodies in enumerate(candidates):
             own_id[row, bodies] = bodies
-        programs = replace(repeated(once, len(part)), own_id=own_id.ravel())
-        return solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
+            reachable[row] = (heights <= heights[bodies].max(axis=0)).all(axis=1)
+        group, body = np.nonzero(reachable)
+        solution = solve(selected(once, body, own_id[reachable]), candidates, group)
+        scores = np.full(reachable.shape, np.nan)
+        scores[reachable] = solution.score
+        return scores.T, int(solution.fallback.sum())
 
     scores, lost = in_parts(frame, work)
     return np.where(np.isnan(scores), 0.0, frame.as_distance(scores)), lost
 
 
-def repeated(programs: Programs, times: int) -> Programs:
-    """The same programs again and again, one after the other."""
+def projections(data: Amounts, rts: str, orientation: str) -> FloatArray:
+    """(n, d) heights of the bodies in directions in which no weighting of others rises above the highest of them.
+
+    A body above all others in one of them is out of their reach, which saves solving its program; the rest are left
+    to be decided exactly. None where weights may grow (outputs) or shrink (inputs) without limit.
+    """
+    amounts = data.outputs if orientation == "in" else -data.inputs
+    bounded = rts in (("vrs", "drs") if orientation == "in" else ("vrs", "irs"))
+    width = amounts.shape[1]
+    mixed = np.random.Generator(np.random.Philox(key=[3, 9])).dirichlet(np.ones(width), DIRECTIONS)
+    directions = np.vstack([np.eye(width), mixed]) if bounded else np.empty((0, width))
+    return np.asarray(amounts @ directions.T)
+
+
+def selected(programs: Programs, which: IntArray, own_id: IntArray) -> Programs:
+    """These programs, as often as named, with other numbers for their own columns."""
+    assert programs.tau is not None
     return replace(
         programs,
-        tau=None if programs.tau is None else np.tile(programs.tau, times),
-        own=np.tile(programs.own, times),
-        own_id=np.tile(programs.own_id, times),
-        rhs=np.tile(programs.rhs, times),
-        banned=np.tile(programs.banned, times),
+        tau=programs.tau[:, which],
+        own=programs.own[:, which],
+        own_id=own_id,
+        rhs=programs.rhs[:, which],
+        banned=programs.banned[which],
     )
 
 
@@ -244,7 +261,7 @@ def bootstrap(frame: Frame) -> tuple[FloatArray, int]:
     """(n, B) scores of the bodies against frontiers whose bodies were moved to resampled scores (steps 4 and 5)."""
     data, moves = frame.data, frame.distance[:, None] / resampled_distances(frame)
 
-    def work(part: IntArray) -> Solution:
+    def work(part: IntArray) -> tuple[FloatArray, int]:
         inputs, outputs = np.tile(data.inputs, (len(part), 1)), np.tile(data.outputs, (len(part), 1))
         move = moves[:, part].T.reshape(-1, 1)
         moved = (inputs / move, outputs) if frame.orientation == "in" else (inputs, outputs * move)
@@ -253,6 +270,7 @@ def bootstrap(frame: Frame) -> tuple[FloatArray, int]:
         programs = radial(reference, inputs, outputs, frame.orientation, own_id)
         programs = replace(programs, own=np.ascontiguousarray(reference.columns[:, : reference.bodies]))
         candidates = [row * frame.size + data.distinct for row in range(len(part))]
-        return solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
+        solution = solve(programs, candidates, np.repeat(np.arange(len(part)), frame.size))
+        return solution.score.reshape(len(part), frame.size).T, int(solution.fallback.sum())
 
     return in_parts(frame, work)

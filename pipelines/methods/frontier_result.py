@@ -81,9 +81,9 @@ class Frontier:
         return np.asarray(self.lambdas.toarray())
 
     def peers(self, body: int) -> IntArray:
-        """Numbers of the reference bodies that a body is compared with, the weightiest first."""
+        """Numbers of the reference bodies that a body is compared with, the weightiest first, equals by number."""
         row = self.lambdas[[body]].tocoo()
-        return np.asarray(row.coords[1][np.argsort(-row.data, kind="stable")], dtype=np.int64)
+        return np.asarray(row.coords[1][np.lexsort((row.coords[1], -np.round(row.data, 12)))], dtype=np.int64)
 
     @cached_property
     def multipliers(self) -> FloatArray:

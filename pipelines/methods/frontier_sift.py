@@ -11,18 +11,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.methods.arrays import FloatArray, IntArray
-from pipelines.methods.frontier_program import Programs, Technology
+from pipelines.methods.frontier_program import OWN, Programs, Technology
 from pipelines.methods.frontier_solver import (
     LIMIT,
     TOLERANCE,
-    Batch,
-    Pool,
+    Pools,
     Tableaux,
+    best_columns,
     by_group,
     optimise,
-    pool,
-    reduced_costs,
-    segments,
+    pools_of,
+    start,
+    taken,
 )
 from pipelines.methods.frontier_warm import warm
 
@@ -33,29 +33,44 @@ FIRST = 8  # one program in so many is solved before the others
 DIRECTIONS = 64  # first guesses of the frontier
 
 
-def sift(
+def from_start(programs: Programs, tableaux: Tableaux, which: IntArray, candidates: Sequence[IntArray]) -> None:
+    """Optimise these programs, each over the candidate bodies of its group, wherever they stood before.
+
+    A few are solved first from their own columns; the others start from the frontier that these found.
+    """
+    few, everything, solved = likely(programs, candidates), pools_of(programs, candidates), which[:0]
+    for wave in waves(programs, which):
+        start(programs, tableaux, warm(programs, tableaux, solved, wave) if len(solved) else wave)
+        few = rounds(programs, tableaux, wave, few, everything, None)
+        solved = wave
+
+
+def further(
     programs: Programs,
     tableaux: Tableaux,
     which: IntArray,
     candidates: Sequence[IntArray],
     face: FloatArray | None = None,
 ) -> None:
-    """Optimise these programs, each over the candidate bodies of its group."""
-    few = [likely_peers(programs.technology, bodies) if len(bodies) > SMALL else bodies for bodies in candidates]
-    everything = [pool(programs, bodies) for bodies in candidates]
-    solved = np.empty(0, dtype=np.int64)
-    for wave in waves(programs, which) if face is None else [which]:
-        if len(solved):
-            warm(programs, tableaux, solved, wave)
-        few = rounds(programs, tableaux, wave, few, everything, face)
-        solved = np.concatenate([solved, wave])
+    """Go on from where these programs stand, the objective having changed; `face` as in `optimise`."""
+    rounds(programs, tableaux, which, likely(programs, candidates), pools_of(programs, candidates), face)
+
+
+def likely(programs: Programs, candidates: Sequence[IntArray]) -> list[IntArray]:
+    """Each group's likely peers, or all of its bodies where they are few."""
+    return [likely_peers(programs.technology, bodies) if len(bodies) > SMALL else bodies for bodies in candidates]
 
 
 def waves(programs: Programs, which: IntArray) -> list[IntArray]:
-    """The programs in the order in which to solve them: a few, whose frontier then serves the others."""
+    """The programs in the order in which to solve them: a few, whose frontier then serves the others.
+
+    Members of the reference set among outsiders are the few: they start on the frontier or near it.
+    """
     if programs.tau is None:
         return [which]
-    first = np.arange(len(which)) % FIRST == 0
+    first = programs.own_id[which] != OWN
+    if first.all() or not first.any():
+        first = np.arange(len(which)) % FIRST == 0
     return [which[first], which[~first]]
 
 
@@ -64,14 +79,14 @@ def rounds(
     tableaux: Tableaux,
     which: IntArray,
     few: list[IntArray],
-    everything: Sequence[Pool],
+    everything: Pools,
     face: FloatArray | None,
 ) -> list[IntArray]:
     """Optimise these programs over few bodies and the ones these leave out, until none is missing; returns the few."""
     bodies, number = programs.technology.bodies, 0
     while len(which):
-        pools = [pool(programs, some) for some in few]
-        partial = np.array([len(some.ids) < len(whole.ids) for some, whole in zip(pools, everything, strict=True)])
+        pools = pools_of(programs, few)
+        partial = pools.counts < everything.counts
         hasty = number < HASTY and partial.any()
         optimise(programs, tableaux, which, pools, face, ROUND if hasty else LIMIT)
         which = which[partial[tableaux.group[which]] & ~tableaux.failed[which]]
@@ -89,23 +104,11 @@ def likely_peers(reference: Technology, bodies: IntArray) -> IntArray:
 
 
 def improvable(
-    programs: Programs, tableaux: Tableaux, which: IntArray, everything: Sequence[Pool], face: FloatArray | None
+    programs: Programs, tableaux: Tableaux, which: IntArray, everything: Pools, face: FloatArray | None
 ) -> tuple[IntArray, IntArray]:
     """The programs that some column still improves, and each one's best column."""
     which = by_group(tableaux, which)
-    batch = Batch(
-        table=tableaux.table[-1:, :, which],
-        basis=tableaux.basis[:, which],
-        which=which,
-        group=tableaux.group[which],
-        banned=programs.banned[which],
-        idle=np.zeros(len(which), dtype=np.int64),
-        face=None if face is None else face[:, which],
-    )
-    best, gain = np.zeros(len(which), dtype=np.int64), np.zeros(len(which))
-    for rows, choice in segments(batch, everything):
-        costs = reduced_costs(batch, rows, choice)
-        place = costs.argmin(axis=1)
-        best[rows], gain[rows] = choice.ids[place], costs[np.arange(len(place)), place]
+    batch = taken(programs, tableaux, which, tableaux.table[-1:, :, which], tableaux.basis[:, which], face)
+    gain, best = best_columns(batch, everything)
     better = gain < -TOLERANCE
     return which[better], best[better]

@@ -107,10 +107,10 @@ def test_what_the_batch_cannot_solve_highs_solves_and_the_result_says_so(monkeyp
     X, Y = sector(4, 30, 2, 2)
     fair = dea(X, Y)
 
-    def give_up(programs, tableaux, which, candidates, face=None):
+    def give_up(programs, tableaux, which, candidates):
         tableaux.failed[which] = True
 
-    monkeypatch.setattr(frontier_exact, "sift", give_up)
+    monkeypatch.setattr(frontier_exact, "from_start", give_up)
     lost = dea(X, Y)
     assert lost.fallbacks == lost.restarts == 30
     assert "30 of 30 programs were solved by HiGHS" in lost.notes
