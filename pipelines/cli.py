@@ -138,6 +138,29 @@ def serve(host: str, port: int, workers: int, home: Path) -> None:
     serve_dashboard(home, host, port, workers)
 
 
+def listed(text: str) -> list[str]:
+    """Column names written with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+@cli.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--inputs", required=True, help="Columns that go in, with commas.")
+@click.option("--outputs", required=True, help="Columns that come out, with commas.")
+@click.option("--rts", type=click.Choice(["crs", "vrs", "drs", "irs"]), default="vrs", show_default=True)
+@click.option("--orientation", type=click.Choice(["in", "out"]), default="in", show_default=True)
+@click.option("--interval", is_flag=True, help="Add a 95 % interval (2,000 subsamples).")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the scored CSV goes.")
+def efficiency(table: Path, inputs: str, outputs: str, rts: str, orientation: str, interval: bool, out: Path) -> None:
+    """Score anybody's CSV against its own frontier: scores, slacks, named peers."""
+    from pipelines.efficiency import efficiency as score
+
+    result, notes = score(table, listed(inputs), listed(outputs), rts, orientation, interval, out)
+    for note in notes:
+        click.echo(f"note: {note}")
+    click.echo(f"{out}: {result.height} rows scored. A score assumes that the figures contain no error.")
+
+
 cli.add_command(releases)
 
 
