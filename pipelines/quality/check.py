@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipelines.contracts import CheckResult, Table
 from pipelines.packs.pack import Pack
 from pipelines.quality.rules import check_rules, read_rules
-from pipelines.quality.suites import check_suites, suites_for
+from pipelines.quality.suites import check_suites, columns_read, suites_for
 from pipelines.warehouse import Warehouse
 
 
@@ -15,6 +15,7 @@ def check_tables(pack: Pack, warehouse: Warehouse, tables: Sequence[Table]) -> l
     """Results for the given tables, in the order of the tables; a rule belongs to the table in its header."""
     results: list[CheckResult] = []
     for table in tables:
-        results += check_suites(table, warehouse.table(table), suites_for(pack.id, pack.path, table))
+        paths = suites_for(pack.id, pack.path, table)
+        results += check_suites(table, warehouse.columns(table, columns_read(table, paths)), paths)
     names = {table.name for table in tables}
     return results + check_rules(warehouse, [rule for rule in read_rules() if rule.table in names])

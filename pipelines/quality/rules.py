@@ -10,12 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from pipelines.contracts import CheckResult
 from pipelines.errors import BadInput
-from pipelines.warehouse import Warehouse
-from pipelines.warehouse.duck import SQL_ROOT
+from pipelines.warehouse import SQL_ROOT, QueryError, Warehouse
 
 EXAMPLES = 5
 HEADER = re.compile(r"^--\s+(\w+)\s+(.*)$")
@@ -41,7 +38,7 @@ def read_rules(folder: Path = SQL_ROOT / "checks") -> tuple[Rule, ...]:
 def read_rule(path: Path) -> Rule:
     """One rule from its file."""
     text = path.read_text(encoding="utf-8")
-    stated = dict(match.groups() for line in text.splitlines() if (match := HEADER.match(line)))
+    stated = {match[1]: match[2] for line in text.splitlines() if (match := HEADER.match(line))}
     missing = [key for key in ("Table", "Severity", "Meaning", "Reads") if key not in stated]
     if missing or stated["Severity"] not in ("critical", "warning"):
         raise BadInput(f"{path.name}: the header must state Table, Severity (critical or warning), Meaning and Reads")
@@ -58,7 +55,7 @@ def check_rule(warehouse: Warehouse, rule: Rule) -> CheckResult:
     """The result of one rule: no rows is a pass."""
     try:
         rows = warehouse.read(rule.sql)
-    except duckdb.Error as fault:
+    except QueryError as fault:
         return CheckResult(
             rule.id, rule.table, "sql", rule.severity, "not_evaluated", rule.meaning, str(fault).splitlines()[0][:300]
         )

@@ -1,5 +1,5 @@
 """The only place that opens DuckDB: one private, disposable file per pack."""
 
-from pipelines.warehouse.duck import Warehouse, open_warehouse
+from pipelines.warehouse.duck import SQL_ROOT, QueryError, Warehouse, open_warehouse
 
-__all__ = ["Warehouse", "open_warehouse"]
+__all__ = ["SQL_ROOT", "QueryError", "Warehouse", "open_warehouse"]

@@ -19,13 +19,17 @@ from pipelines.errors import BadInput
 
 SQL_ROOT = Path(__file__).resolve().parents[2] / "sql"
 LAYERS = ("staging", "marts")
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # nothing is fetched from the network
     "autoload_known_extensions": "false",
     "memory_limit": "4GB",
     "threads": "2",
     "preserve_insertion_order": "true",
 }
+
+
+QueryError = duckdb.Error
+"""What a query that cannot be run raises, for those who may not import DuckDB."""
 
 
 class Warehouse:
@@ -61,6 +65,11 @@ class Warehouse:
     def table(self, table: Table) -> pl.DataFrame:
         """A contract table, sorted by its key."""
         return self.read(f"from {table.qualified}").cast(dict(table.schema)).sort(table.key)  # type: ignore[arg-type]
+
+    def columns(self, table: Table, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of a contract table, in the order in which `write` left its rows."""
+        wanted = ", ".join(f'"{name}"' for name in names)
+        return self.read(f"select {wanted} from {table.qualified}")
 
     def scalar(self, query: str, params: Sequence[object] | None = None) -> object:
         """The single value of a query."""
@@ -121,7 +130,8 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
             row = ordered.filter(pl.col(column.name).is_null()).row(0, named=True)
             where = ", ".join(f"{key}={row[key]}" for key in table.key)
             raise BadInput(f"table {table.name}: '{column.name}' is empty at {where}; it must be known")
-    twice = ordered.filter(pl.struct(table.key).is_duplicated())
+    # Rows are in the key's order, so that one that repeats a key follows the one that it repeats.
+    twice = ordered.filter(pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in table.key))
     if twice.height:
         where = ", ".join(f"{key}={twice[key][0]}" for key in table.key)
         raise BadInput(f"table {table.name}: more than one row for {where}; one is allowed")
