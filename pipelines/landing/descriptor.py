@@ -36,6 +36,7 @@ REQUIRED = (
     "kind",
 )
 OPTIONAL = ("landing", "download")
+MEND = "correct it or land the file again"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -123,7 +124,7 @@ def read_descriptor(path: Path, file: Path) -> Edition:
         if key not in REQUIRED + OPTIONAL:
             raise BadInput(f"{path}: key {key!r} is not known; known are {', '.join(REQUIRED + OPTIONAL)}")
         if key != "download" and (not isinstance(value, str) or not value.strip()):
-            raise BadInput(f"{path}: key {key} must be a text that is not empty")
+            raise BadInput(f"{path}: key {key} must be a text that is not empty; {MEND}")
     stated = {key: fields[key] for key in REQUIRED}
     _check(path, stated)
     return Edition(**stated, path=file, landing=_landing(path, fields), download=_download(path, fields))
@@ -146,23 +147,27 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _check(path: Path, stated: Mapping[str, str]) -> None:
     if not is_day(stated["date"]):
-        raise BadInput(f"{path}: date {stated['date']!r} is not a day written yyyy-mm-dd")
+        raise BadInput(f"{path}: date {stated['date']!r} is not a day written yyyy-mm-dd; {MEND}")
     for key in ("sha256", "original_sha256"):
         if not SHA256.fullmatch(stated[key]):
-            raise BadInput(f"{path}: {key} is not a SHA-256 of 64 lower-case digits")
+            raise BadInput(f"{path}: {key} is not a SHA-256 of 64 lower-case digits; {MEND}")
     if stated["kind"] not in KINDS:
-        raise BadInput(f"{path}: kind {stated['kind']!r} is not known; known are {', '.join(KINDS)}")
+        raise BadInput(f"{path}: kind {stated['kind']!r} is not known; known are {', '.join(KINDS)}; {MEND}")
     if stated["kind"] == "original" and stated["sha256"] != stated["original_sha256"]:
-        raise BadInput(f"{path}: sha256 and original_sha256 differ, though the file is the publisher's original")
+        raise BadInput(
+            f"{path}: sha256 and original_sha256 differ though kind is original; {MEND}"
+        )
     expected = edition_id(stated["date"], stated["original_sha256"])
     if stated["edition"] != expected:
-        raise BadInput(f"{path}: edition {stated['edition']!r} must be {expected} (date and hash of the original)")
+        raise BadInput(
+            f"{path}: edition {stated['edition']!r} must be {expected} (its date and hash); {MEND}"
+        )
 
 
 def _landing(path: Path, fields: Mapping[str, Any]) -> int:
     text = fields.get("landing", "0")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(f"{path}: landing {text!r} is not a whole number")
+        raise BadInput(f"{path}: landing {text!r} is not a whole number; {MEND}")
     return int(text)
 
 
@@ -172,7 +177,7 @@ def _download(path: Path, fields: Mapping[str, Any]) -> Download | None:
         return None
     known = set(Download.__dataclass_fields__)
     if not isinstance(stated, dict) or not {"requested", "url"} <= set(stated) <= known:
-        raise BadInput(f"{path}: download must hold requested, url and at most {', '.join(sorted(known))}")
+        raise BadInput(f"{path}: download must hold requested, url and at most {', '.join(sorted(known))}; {MEND}")
     if not all(isinstance(value, str) for value in stated.values()):
-        raise BadInput(f"{path}: every value of download must be a text")
+        raise BadInput(f"{path}: every value of download must be a text; {MEND}")
     return Download(**stated)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 MONTHS = ["january", "february", "march", "april", "may", "june"]
@@ -69,6 +70,15 @@ def span(period: str) -> Span:
         year = int(period[:4])
         return Span("financial_year", f"{year}-04-01", f"{year + 1}-03-31")
     raise ValueError(f"'{period}' is not a canonical period such as 2022-23, 2022, 2022-06-30, 2022-Q1 or 2022-M03")
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a canonical period, and a point in time a day that exists."""
+    try:
+        found = span(text)
+        return found.kind != "point" or bool(date.fromisoformat(found.start))
+    except ValueError:
+        return False
 
 
 def newest_end(periods: Iterable[str]) -> str:
