@@ -36,6 +36,7 @@ CELL_SCHEMA = {
 KEY = ("code", "series", "period")
 WITH_VALUE = ("ok", "provisional", "imputed", "break")
 CELL_LIMIT = 32_000  # bytes in one cell; longer text is not a figure
+COLUMN_LIMIT = 16_384  # as many as a sheet of a workbook has; the widest genuine file has 292
 NUMBER = re.compile(r"[-−]?\$?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?%?")
 NOTE_MARK = re.compile(r"\s*\[(?:notes?\s*\d+(?:\s*,\s*\d+)*|[a-z])\]", re.IGNORECASE)
 
@@ -128,6 +129,9 @@ def csv_grid(data: bytes, name: str) -> Grid:
     csv.field_size_limit(len(data) + 1)  # `check_grid` names the cell that is too long; the csv module would not
     rows = list(csv.reader(io.StringIO(decode(data, name), newline="")))
     width = max(map(len, rows), default=0)
+    if width > COLUMN_LIMIT:  # every row is padded to the widest, so one such row would fill the memory
+        line = next(index for index, row in enumerate(rows) if len(row) == width) + 1
+        raise BadInput(f"{name}: row {line} has {width:,} columns, the limit is {COLUMN_LIMIT:,}; is this a table?")
     return check_grid([row + [""] * (width - len(row)) for row in rows], "", name)
 
 

@@ -100,8 +100,9 @@ def place(sheet: Sheet, label: str) -> int:
 
 
 def body_rows(sheet: Sheet, table: Table) -> Iterator[tuple[int, str, str]]:
-    """(row, code, name) of every data row; BadInput for a row with figures but no code."""
+    """(row, code, name) of every data row; BadInput for one with figures but no code, or longer than the header."""
     code = place(sheet, table.code)
+    width = 1 + max(index for index, text in enumerate(sheet.labels) if text.strip())
     label = place(sheet, table.name) if table.name else code
     for r in range(table.first_row - 1 if table.first_row else sheet.header + 1, len(sheet.grid)):
         row = sheet.grid[r]
@@ -118,7 +119,16 @@ def body_rows(sheet: Sheet, table: Table) -> Iterator[tuple[int, str, str]]:
                 f"{sheet.name}: cell {where} has no code ('{body[:40]}'); add it, or name the table's end (`stop_at`)"
             )
         if identifier not in table.skip_codes:
+            check_width(sheet, r, width)
             yield r, identifier, body
+
+
+def check_width(sheet: Sheet, r: int, width: int) -> None:
+    """Raise BadInput when a row goes on beyond the header: a comma that is not quoted has moved its figures."""
+    stray = next((c for c, text in enumerate(sheet.grid[r]) if c >= width and text.strip()), None)
+    if stray is not None:
+        where = locator(sheet.sheet, r, stray)
+        raise BadInput(f"{sheet.name}: cell {where} stands in a column without a label; quote the row's commas")
 
 
 def cell_at(row: Sequence[str], column: int) -> str:
