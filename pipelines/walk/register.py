@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.contracts import BODIES, BODY_ALIAS, BODY_LINEAGE, CELLS, PERIODS
 from pipelines.errors import BadInput
+from pipelines.landing.descriptor import is_day
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import RegisterSource
 from pipelines.sources.periods import span
@@ -90,9 +91,20 @@ def body_row(
         "class_id": found.id,
         "parent_id": own.get(word(words, source.parent) or ""),
         "region": word(words, source.region),
-        "valid_from": word(words, source.valid_from),
-        "valid_to": word(words, source.valid_to),
+        "valid_from": day(words, source.valid_from, source, code),
+        "valid_to": day(words, source.valid_to, source, code),
     }
+
+
+def day(words: Mapping[str, str], series: str | None, source: RegisterSource, code: str) -> str | None:
+    """A day that a register states; BadInput for words that are none: days are compared as text from here on."""
+    text = word(words, series)
+    if text is not None and not is_day(text):
+        raise BadInput(
+            f"register {source.dataset}: {code} has '{text[:40]}' as {series}, which is no day written yyyy-mm-dd; "
+            "correct it in the file"
+        )
+    return text
 
 
 def word(words: Mapping[str, str], series: str | None) -> str | None:
