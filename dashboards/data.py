@@ -227,9 +227,11 @@ class Book:
         return sorted(found, key=lambda row: (row["indicator_id"] != first, row["label"]))
 
     @cached_property
-    def widest(self) -> str:
-        """The service whose first measure has a verdict for most bodies: what the overview opens with."""
-        return max(sorted(self.services), key=self._compared, default="")
+    def foremost(self) -> str:
+        """The service on which most is spent among those with a verdict: what the overview opens with."""
+        return max(
+            sorted(self.services), key=lambda service: (self._compared(service) > 0, self._spent(service)), default=""
+        )
 
     def standing(self, model: str, **equal: object) -> list[dict[str, Any]]:
         """Indicator values beside their position under a peer model; numbers that may not be shown are null."""
@@ -295,6 +297,11 @@ class Book:
         indicator = self.services[service]["headline"]
         rows = self.standing(self.headline, indicator_id=indicator, period=self.newest(indicator))
         return sum(row["verdict"] != "withheld" for row in rows)
+
+    def _spent(self, service: str) -> float:
+        period = self.newest(self.services[service]["headline"])
+        column = f"cost_{self.currency.lower()}"
+        return sum(row[column] or 0.0 for row in self.rows("costs", service_id=service, period=period))
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:
         frame = self.release.table("peer_features").filter(pl.col("model_id") == model)

@@ -154,7 +154,7 @@
   var forced = matchMedia("(forced-colors: active)");
 
   function dark() {
-    if (paper.matches || forced.matches) return false;
+    if (printing || forced.matches) return false;
     return root.dataset.theme ? root.dataset.theme === "dark" : device.matches;
   }
 
@@ -180,9 +180,20 @@
     tintAll();
   }
 
-  [device, paper, forced].forEach(function (query) { query.addEventListener("change", tintAll); });
-  window.addEventListener("beforeprint", function () { paper = { matches: true, addEventListener: function () {} }; tintAll(); });
-  window.addEventListener("afterprint", function () { paper = matchMedia("print"); tintAll(); });
+  /* Paper is narrower than any screen: charts get the width of an A4 sheet's text, and their light colours. */
+  var printing = false;
+  function press(on) {
+    printing = on;
+    tintAll();
+    document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
+      if (window.Plotly && chart.layout) window.Plotly.relayout(chart, on ? { width: 660, autosize: false } : { width: null, autosize: true });
+    });
+  }
+
+  [device, forced].forEach(function (query) { query.addEventListener("change", tintAll); });
+  window.addEventListener("beforeprint", function () { press(true); });
+  window.addEventListener("afterprint", function () { press(false); });
+  paper.addEventListener("change", function (event) { if (event.matches !== printing) press(event.matches); });
 
   function watch() {
     var select = byId("appearance");

@@ -40,7 +40,13 @@ class Foot:
     links: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
-CONFIG: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
+CONFIG: Any = {
+    "displayModeBar": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+}
 
 
 def figure_block(

@@ -5,10 +5,11 @@ A script turns the light colours into dark ones (assets/evenhand.js); shapes and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.components.numbers import Style
+from dashboards.components.numbers import Style, period_words
 
 YOU, LOWER, HIGHER, SAME = "#12436d", "#28a197", "#801650", "#5b6770"
 REF, INK, RULE, BAND, PAPER, LOWER_WORDS = "#3d3d3d", "#0b0c0c", "#c9ced3", "#d3d9dd", "#ffffff", "#1b746c"
@@ -70,12 +71,12 @@ def against_peers(rows: Sequence[Row]) -> dict[str, Any]:
     traces, notes, start = [], [], 0
     for verdict, label, colour, shape, words in GROUPS:
         group = sorted((row for row in rows if row["verdict"] == verdict), key=lambda row: row["ratio"])
-        traces.append(_marks(group, start, colour, shape))
+        traces.append(_marks(group, start, colour, shape, 8 if len(rows) < 100 else 6 if len(rows) < 200 else 4))
         width = max(len(group), gap)
         notes.append(_above(f"<b>{label}</b>: {len(group)}", start + (width - 1) / 2, words))
         start += width + gap
-    lowest = min((row["ratio_lo"] for row in rows), default=0.5)
-    highest = max((row["ratio_hi"] for row in rows), default=2.0)
+    lowest = max(0.12, min((row["ratio_lo"] for row in rows), default=0.5))
+    highest = min(8.0, max((row["ratio_hi"] for row in rows), default=2.0))
     ticks = named_ticks(lowest, highest)
     return {
         "data": traces,
@@ -84,7 +85,12 @@ def against_peers(rows: Sequence[Row]) -> dict[str, Any]:
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
             annotations=notes,
             xaxis=axis(visible=False, range=[-gap / 2, start - gap / 2]),
-            yaxis=axis(type="log", tickvals=[at for at, _ in ticks], ticktext=[words for _, words in ticks]),
+            yaxis=axis(
+                type="log",
+                range=[math.log10(lowest * 0.94), math.log10(highest * 1.06)],
+                tickvals=[at for at, _ in ticks],
+                ticktext=[words for _, words in ticks],
+            ),
             shapes=[_line(1.0)],
         ),
     }
@@ -105,7 +111,7 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
 
     rows : in order of period, with `period`, `value`, `peer_q25`, `peer_median`, `peer_q75`.
     """
-    periods = [row["period"] for row in rows]
+    periods = [_short(row["period"]) for row in rows]
     edge = {"mode": "lines", "line": {"width": 0, "color": BAND}, "hoverinfo": "skip", "type": "scatter", "x": periods}
     last = rows[-1]
     factor = 100 if style.kind == "fraction" else 1
@@ -132,7 +138,7 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
     }
 
 
-def _marks(group: Sequence[Row], start: int, colour: str, shape: str) -> dict[str, Any]:
+def _marks(group: Sequence[Row], start: int, colour: str, shape: str, size: int) -> dict[str, Any]:
     middle = [row["ratio"] for row in group]
     return {
         "type": "scatter",
@@ -141,7 +147,7 @@ def _marks(group: Sequence[Row], start: int, colour: str, shape: str) -> dict[st
         "y": middle,
         "text": [row["name"] for row in group],
         "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"color": colour, "symbol": shape, "size": 8 if len(group) < 120 else 6},
+        "marker": {"color": colour, "symbol": shape, "size": size},
         "error_y": {
             "type": "data",
             "symmetric": False,
@@ -223,6 +229,12 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
         }
         for words, at, colour in placed
     ]
+
+
+def _short(period: str) -> str:
+    """A period as an axis has room for: a day loses its number, so 31 March 2022 is Mar 2022."""
+    told = period_words(period).split()
+    return f"{told[1][:3]} {told[2]}" if len(told) == 3 else " ".join(told)
 
 
 def _some(periods: Sequence[str]) -> list[str]:

@@ -15,10 +15,10 @@ WORD = {
     "persons": "people",
     "fraction": "",
     "percent": "",
-    "per_km2": "per km²",
+    "per_km2": "",
     "km2": "km²",
     "fte": "full-time equivalents",
-    "index": "index",
+    "index": "",
 }
 """How a measure's unit is spoken; others are spoken as they are written."""
 
@@ -87,8 +87,9 @@ def symbol(currency: str) -> str:
 
 def measure_style(unit: str, currency: str = "GBP") -> Style:
     """How a measure of the pack is written, by its unit."""
-    if unit.lower() in SYMBOL:
-        return Style("money", "", unit)
+    money, _, rest = unit.lower().partition("_")
+    if money in SYMBOL:
+        return Style("money", rest.replace("_", " "), money)
     kinds = {"fraction": "fraction", "percent": "share", "persons": "count", "count": "count"}
     return Style(kinds.get(unit, "rate"), WORD.get(unit, unit.replace("_", " ")), currency)
 
@@ -138,6 +139,17 @@ def day(iso: str) -> str:
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return iso
     return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
+def period_words(period: str) -> str:
+    """A period as read: 2022-23 and 2022 as they are, 31 March 2022, March 2022, January to March 2022."""
+    year, _, part = period.partition("-")
+    if len(part) == 2 and part[:1] == "Q" and part[1:] in "1234":
+        first = 3 * (int(part[1:]) - 1)
+        return f"{MONTHS[first]} to {MONTHS[first + 2]} {year}"
+    if len(part) == 3 and part[:1] == "M" and 1 <= int(part[1:]) <= 12:
+        return f"{MONTHS[int(part[1:]) - 1]} {year}"
+    return day(period)
 
 
 MONTHS = (

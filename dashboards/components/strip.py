@@ -26,6 +26,7 @@ def strip(row: Row) -> html.Div:
     marks = [html.Span(className="line")]
     if row["peer_q25"] is not None:
         marks.append(html.Span(className="half", style=_span(scale(row["peer_q25"]), scale(row["peer_q75"]))))
+    if row["peer_median"] is not None:
         marks.append(html.Span(className="median", style={"left": f"{scale(row['peer_median']):.1f}%"}))
     if row["value"] is not None:
         if row["lo"] is not None and row["hi"] is not None:

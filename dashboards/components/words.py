@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 
 from dashboards.components.markup import attrs
-from dashboards.components.numbers import Style, plural, ratio_words
+from dashboards.components.numbers import Style, period_words, plural, ratio_words
 from pipelines.contracts import STATUS_LETTER
 
 Row = Mapping[str, Any]
@@ -145,6 +145,11 @@ def uncapital(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
 
 
+def proxy(indicator: Row) -> str:
+    """What a measure stands in for, as it stands inside a sentence; empty for the thing itself."""
+    return uncapital((indicator["proxy"] or "").strip().rstrip("."))
+
+
 def number_word(count: int) -> str:
     """One to nine in words, digits beyond, as a sentence wants them."""
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -156,13 +161,28 @@ def position_sentence(row: Row, name: str, style: Style) -> str:
     if row["value"] is None:
         return f"{name} has no figure to show: {SPOKEN.get(row['status'], row['status'])}."
     interval = "" if row["lo"] is None else f" ({style.interval(row['lo'], row['hi'], row['value'])})"
+    if row["peer_median"] is None:
+        return (
+            f"{name}: {style.sentence(row['value'])}{interval}, {period_words(row['period'])}. {capital(reason(row))}."
+        )
+    peers = plural(row["n_peers"], "peer", "peers")
+    part = f"the median of its {peers}" if row["peer_q25"] is None else f"the middle half of its {peers}"
+    half = half_of(row, style)
+    return f"{name}: {style.sentence(row['value'])}{interval}, {period_words(row['period'])}; {part}, {half}."
+
+
+def half(row: Row, style: Style) -> str:
+    """The middle half of peers; their median alone where they are too few for quartiles; a dash where there is neither."""
+    if row["peer_median"] is None:
+        return "–"
+    few = row["peer_q25"] is None
+    return f"median {half_of(row, style)} ({row['n_peers']} peers)" if few else half_of(row, style)
+
+
+def half_of(row: Row, style: Style) -> str:
     if row["peer_q25"] is None:
-        return f"{name}: {style.sentence(row['value'])}{interval}, {row['period']}. {capital(reason(row))}."
-    half = style.interval(row["peer_q25"], row["peer_q75"])
-    return (
-        f"{name}: {style.sentence(row['value'])}{interval}, {row['period']}; "
-        f"the middle half of its {plural(row['n_peers'], 'peer', 'peers')}, {half}."
-    )
+        return style.write(row["peer_median"])
+    return style.interval(row["peer_q25"], row["peer_q75"])
 
 
 def capital(words: str) -> str:

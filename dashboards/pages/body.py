@@ -11,14 +11,16 @@ from dashboards.address import Address, Refused, choice, only
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
-from dashboards.components.numbers import day, plural
-from dashboards.components.sheet import Head, Sheet
+from dashboards.components.numbers import day, period_words, plural
+from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.components.strip import explain_strip, strip
 from dashboards.data import Body, Book
 from dashboards.pages import why_peers
 from dashboards.pages.overview import FIELDS
 
 Row = dict[str, Any]
+STALE = 2
+"""Years behind the newest figures at hand from which a figure says how old it is."""
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -40,9 +42,9 @@ def layout(book: Book, address: Address) -> block.View:
         [
             *header(book, address, body, model, "stand"),
             block.lede(*lede(book, body, rows)),
-            html.Div(look_block(book, address, body, model, rows, look)),
+            look_block(book, address, body, model, rows, look),
             html.Div([part for part in lower if part is not None], className="two"),
-            html.Div(measures_block(book, address, body, model, everything)),
+            measures_block(book, address, body, model, measures, everything),
         ],
         "bodies",
         (look, peers, everything, *([quality[1]] if quality else [])),
@@ -192,7 +194,7 @@ def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:
     """The five cells that every measure's row shares: value (opening its claim), interval, peers, strip, verdict."""
     style = book.style(row["indicator_id"])
     interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
-    half = style.interval(row["peer_q25"], row["peer_q75"]) if row["peer_q25"] is not None else "–"
+    half = words.half(row, style)
     parts = (row["body_id"], row["indicator_id"], row["period"], model)
     opens = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
     return [opens, interval, half, strip(row), words.verdict(row, row["polarity"], row["agreement"])]
@@ -203,16 +205,18 @@ def no_interval(row: Row) -> str:
     return "–" if row["value"] is None else "no interval"
 
 
-def measure_note(book: Book, row: Row) -> html.Span:
-    """What the row measures, its unit and period; that it is a proxy; that it is old."""
+def measure_note(book: Book, row: Row, *, named: bool = True) -> html.Span:
+    """What the row measures (where not said already), its unit and period; that it is a proxy; that it is old."""
     style = book.style(row["indicator_id"])
-    unit = "" if not style.spoken or said_already(style.spoken, row["label"]) else f", {style.spoken}"
-    parts: list[Any] = [f"{row['label']}{unit}, {row['period']}. "]
+    told = [row["label"]] if named else []
+    told += [style.spoken] if style.spoken and not said_already(style.spoken, row["label"]) else []
+    when = html.Span(f"{period_words(row['period'])}. ", className="whole")
+    parts: list[Any] = [words.capital(", ".join([*told, ""])), when]
     if row["proxy"]:
-        parts.append(html.Span([html.B("Proxy: "), words.uncapital(row["proxy"]), ". "], className="proxy"))
+        parts.append(html.Span([html.B("Proxy: "), words.proxy(row), ". "], className="proxy"))
     age = book.age(row["period"])
-    if age:
-        parts.append(f"{row['period']} is the newest figure; {plural(age, 'year', 'years')} old. ")
+    if age >= STALE:
+        parts.append(f"{period_words(row['period'])} is the newest figure; {plural(age, 'year', 'years')} old. ")
     if row["n_left_out"]:
         parts.append(f"{plural(row['n_left_out'], 'peer', 'peers')} left out as not like for like. ")
     return html.Span(parts, className="note")
@@ -240,37 +244,47 @@ def look_block(book: Book, address: Address, body: Body, model: str, rows: Seque
     )
 
 
-def every_measure(book: Book, address: Address, body: Body, model: str, measures: Sequence[Row]) -> Sheet:
-    """Every indicator of the body in its newest period, by service and name."""
-    rows = sorted(measures, key=lambda row: (row["service"], not row["first"], row["label"]))
+def every_measure(
+    book: Book, address: Address, body: Body, model: str, rows: Sequence[Row], service: str = ""
+) -> Sheet:
+    """Every indicator of the body (of one service) in its newest period, the service's first one first."""
+    rows = [row for row in rows if service in ("", row["service_id"])]
+    rows = sorted(rows, key=lambda row: (row["service"], not row["first"], row["label"]))
     cells = []
     for row in rows:
         value, interval, half, _, verdict = figures(book, address, row, model)
         value.id = f"measure-{row['indicator_id']}"
-        cells.append(
-            [
-                [html.Span(row["label"], className="strong"), measure_note(book, row)],
-                row["service"],
-                value,
-                interval,
-                half,
-                verdict,
-            ]
-        )
+        label = [html.Span(row["label"], className="strong"), measure_note(book, row, named=False)]
+        cells.append([label, value, interval, half, verdict])
     heads = (
         Head("Measure"),
-        Head("Service"),
         Head(body.name, True),
         Head("95% interval", True),
         Head("Middle half of peers", True),
         Head("Against peers"),
     )
-    return Sheet("measures", f"Every measure of {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+    name = f"measures-{service}" if service else "measures"
+    title = f"{book.services[service]['label']}: measures" if service else "Every measure"
+    return Sheet(name, f"{title} of {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
 
 
-def measures_block(book: Book, address: Address, body: Body, model: str, sheet: Sheet) -> Any:
-    sentence = "The newest figure of each, by service. Spending, quality and results stand apart; do not add them up."
-    return block.table_block("Every measure", sentence, sheet, address, block.Origin((body.id,)))
+def measures_block(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row], sheet: Sheet) -> Any:
+    """Every measure, folded away by service."""
+    folds = []
+    for service in sorted({row["service_id"] for row in rows}, key=lambda id: str(book.services[id]["label"])):
+        part = every_measure(book, address, body, model, rows, service)
+        count = plural(len(part.cells), "measure", "measures")
+        folds.append(html.Details([html.Summary(f"{book.services[service]['label']}: {count}"), as_table(part)]))
+    return html.Section(
+        [
+            html.H2("Every measure", id="title-measures"),
+            html.P("The newest figure of each, by service. Open a service to see them.", className="sub"),
+            html.Div(folds, className="folds"),
+            html.Div(block.feet(sheet, block.Origin((body.id,)), address), className="foot"),
+        ],
+        className="panel",
+        **attrs(aria_labelledby="title-measures"),
+    )
 
 
 def quality_alongside(
@@ -293,24 +307,24 @@ def quality_figure(
     named = [{**row, "name": body.name} for row in rows]
     last = next(row for row in reversed(named) if row["value"] is not None)
     sheet = over_time(book, label, named, style)
-    proxy = book.indicators[indicator]["proxy"]
-    sentence: list[Any] = [words.position_sentence(last, body.name, style)]
+    proxy = words.proxy(book.indicators[indicator])
+    told: list[Any] = [words.position_sentence(last, body.name, style)]
     if proxy:
-        sentence.append(f" A proxy: {words.uncapital(proxy)}.")
+        told.append(f" A proxy: {proxy}.")
     figure = over_band(named, body.name, style)
     origin = block.Origin((body.id, indicator, last["period"], model))
     title = f"Quality alongside cost: {words.uncapital(label)}"
-    return block.figure_block(title, sentence, figure, sheet, origin, address), sheet
+    return block.figure_block(title, told, figure, sheet, origin, address), sheet
 
 
 def over_time(book: Book, label: str, rows: Sequence[Row], style: Any) -> Sheet:
     """One row per period: value, interval, middle half and median of peers."""
     cells = [
         [
-            row["period"],
+            period_words(row["period"]),
             words.shown(row, style),
             style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row),
-            style.interval(row["peer_q25"], row["peer_q75"]) if row["peer_q25"] is not None else "–",
+            words.half(row, style),
             style.write(row["peer_median"]) if row["peer_median"] is not None else "–",
         ]
         for row in rows

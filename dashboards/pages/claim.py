@@ -10,7 +10,7 @@ from dash import html
 from dashboards.address import Address, Refused, only
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
-from dashboards.components.numbers import plural
+from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Book
 from dashboards.pages.quality import result, safe
@@ -82,9 +82,7 @@ def of_figure(
         as_table(inputs),
         *peers_part(claim),
         html.H3("Checks of the tables involved"),
-        html.Ul([html.Li([result(check), f": {check.meaning}"]) for check in claim.checks])
-        if claim.checks
-        else html.P("No check names these tables."),
+        *checks_part(claim),
         html.H3("Method and version"),
         html.Ul([html.Li(method(each)) for each in claim.methods]),
         html.H3("Release"),
@@ -103,15 +101,15 @@ def of_figure(
             "Tell the publisher named in the row above, quoting its edition and cell, and tell whoever runs this site, quoting the release."
         ),
     ]
-    return f"{claim.label}: {claim.body_name}, {claim.period}", content, inputs
+    return f"{claim.label}: {claim.body_name}, {period_words(claim.period)}", content, inputs
 
 
 def step_item(step: Step) -> html.Li:
     """One step in words, with its formula and its numbers."""
     lines: list[Any] = [html.B(step.title), f": {step.words}"]
-    lines += [html.Code(step.formula)] if step.formula else []
-    mark = {True: " (reproduced)", False: " (does not reproduce)", None: ""}[step.reproduced]
-    lines += [html.Code(step.numbers), mark] if step.numbers else []
+    lines += [html.Div(html.Code(step.formula))] if step.formula else []
+    mark = {True: " ✓ reproduced", False: " ✗ does not reproduce", None: ""}[step.reproduced]
+    lines += [html.Div([html.Code(step.numbers), mark])] if step.numbers else []
     return html.Li(lines)
 
 
@@ -121,7 +119,7 @@ def input_sheet(claim: Claim) -> Sheet:
         [
             [
                 html.Span(row.label, className="strong"),
-                html.Span(f"{row.role}; {row.body_name}, {row.period}", className="note"),
+                html.Span(f"{row.role}; {row.body_name}, {period_words(row.period)}", className="note"),
             ],
             published(row),
             words.capital(words.SPOKEN.get(row.status, "as published")),
@@ -134,7 +132,7 @@ def input_sheet(claim: Claim) -> Sheet:
         for row in claim.inputs
     ]
     raw = [{name: getattr(row, name) for name in FIELDS} for row in claim.inputs]
-    heads = (Head("Figure"), Head("As published", True), Head("Status"), Head("Publication"), Head("Cell"))
+    heads = (Head("Figure"), Head("As published"), Head("Status"), Head("Publication"), Head("Cell"))
     return Sheet("inputs", "The figures that went in", heads, cells, FIELDS, raw)
 
 
@@ -169,6 +167,18 @@ def published(row: InputRow) -> Any:
     if row.note:
         parts.append(html.Span(row.note, className="note"))
     return parts
+
+
+def checks_part(claim: Claim) -> list[Any]:
+    """Checks of the tables involved: those that did not pass in full, those that passed folded away."""
+    passed = [check for check in claim.checks if check.outcome == "passed"]
+    others = [check for check in claim.checks if check.outcome != "passed"]
+    parts: list[Any] = [html.Li([result(check), f": {check.meaning} ({check.observed})"]) for check in others]
+    shown: list[Any] = [html.Ul(parts)] if parts else []
+    if passed:
+        items = [html.Li([result(check), f": {check.meaning}"]) for check in passed]
+        shown.append(html.Details([html.Summary(f"Show {len(passed)} that passed"), html.Ul(items)]))
+    return shown or [html.P("No check names these tables.")]
 
 
 def peers_part(claim: Claim) -> list[Any]:
@@ -209,7 +219,7 @@ def of_set(book: Book, address: Address, indicator: str, period: str, model: str
         for name, body in sorted(found, key=lambda pair: (pair[0].casefold(), pair[1]))
     ]
     content = [
-        html.P(f"{row['label']}, {period}: {plural(len(found), 'figure', 'figures')}.", className="lede"),
+        html.P(f"{row['label']}, {period_words(period)}: {plural(len(found), 'figure', 'figures')}.", className="lede"),
         html.H3("How it is calculated"),
         html.P(formula(book, row)),
         *notes(row),
@@ -220,7 +230,7 @@ def of_set(book: Book, address: Address, indicator: str, period: str, model: str
         html.H3("Release"),
         html.P(["Release ", html.Code(book.id), f" of {book.title}."]),
     ]
-    return f"{row['label']}, {period}", content, None
+    return f"{row['label']}, {period_words(period)}", content, None
 
 
 def formula(book: Book, row: Any) -> str:
@@ -234,7 +244,7 @@ def formula(book: Book, row: Any) -> str:
 
 
 def notes(row: Any) -> list[Any]:
-    proxy = [html.P([html.B("Proxy: "), f"{row['proxy']}."])] if row["proxy"] else []
+    proxy = [html.P([html.B("Proxy: "), f"{words.capital(words.proxy(row))}."])] if row["proxy"] else []
     return [*proxy, *([html.P(row["caveat"])] if row["caveat"] else [])]
 
 

@@ -11,19 +11,21 @@ from dashboards.address import Address, choice, only
 from dashboards.components import block, words
 from dashboards.components.figures import against_peers
 from dashboards.components.markup import attrs
-from dashboards.components.numbers import headline_money, ratio_words, whole
+from dashboards.components.numbers import headline_money, period_words, ratio_words, whole
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import share_bar
 from dashboards.data import Book
 
 Rows = Sequence[dict[str, Any]]
 VERDICTS = ("lower", "same", "higher")
+FARTHEST = (1 / 6, 6.0)
+"""Ratios to the peers' median beyond which a mark would squeeze all others; those bodies stand in the table only."""
 
 
 def layout(book: Book, address: Address) -> block.View:
     """The page `/`: one service's bodies against their own peers, every service's counts, the release's facts."""
     only(address, "service", "model", "kind")
-    first = book.widest
+    first = book.foremost
     service = choice(address, "service", book.services, first)
     model = choice(address, "model", book.models, book.headline)
     kind = choice(address, "kind", kinds(book), "")
@@ -40,7 +42,9 @@ def layout(book: Book, address: Address) -> block.View:
             block.heading(
                 f"Where difference between {book.nouns} is more than chance",
                 address,
-                kicker=" · ".join(part for part in (book.title, period, kinds(book).get(kind, "")) if part),
+                kicker=" · ".join(
+                    part for part in (book.title, period_words(period), kinds(book).get(kind, "")) if part
+                ),
                 section="overview",
             ),
             block.lede(*lede(book, indicator, rows)),
@@ -96,17 +100,20 @@ def lede(book: Book, indicator: str, rows: Rows) -> list[Any]:
             "and the figures are not like for like."
         )
     if row["proxy"]:
-        parts.append(f" This is a proxy: {words.uncapital(row['proxy'])}.")
+        parts.append(f" This is a proxy: {words.proxy(row)}.")
     return parts
 
 
 def figure(book: Book, address: Address, indicator: str, period: str, model: str, rows: Rows, twin: Sheet) -> Any:
     """The dot-and-interval plot, with three counts that take its place on a phone."""
     label = book.indicators[indicator]["label"]
-    drawn = [row for row in rows if row["verdict"] in VERDICTS and _drawable(row)]
+    told = [row for row in rows if row["verdict"] in VERDICTS and _drawable(row)]
+    drawn = [row for row in told if FARTHEST[0] <= row["ratio"] <= FARTHEST[1]]
+    beyond = len(told) - len(drawn)
     sentence = (
         f"One mark is one {book.noun}, with the range its true position is likely to lie in (95%). "
         "Marks run from low to high so that intervals can be compared; this is no order of merit."
+        + (f" {words.capital(words.number_word(beyond))} beyond the drawn range: see the table." if beyond else "")
     )
     found = counts(rows)
     tally = html.Div(
@@ -120,7 +127,7 @@ def figure(book: Book, address: Address, indicator: str, period: str, model: str
     if not drawn:
         return block.panel(label, html.P("There is nothing to draw."), id="title-nothing")
     return block.figure_block(
-        f"{label}, {period}: each {book.noun} against its own peers",
+        f"{label}, {period_words(period)}: each {book.noun} against its own peers",
         sentence,
         against_peers(drawn),
         twin,
@@ -145,7 +152,7 @@ def twin_sheet(book: Book, indicator: str, period: str, rows: Rows) -> Sheet:
     ]
     return Sheet(
         "against-peers",
-        f"{book.indicators[indicator]['label']}, {period}",
+        f"{book.indicators[indicator]['label']}, {period_words(period)}",
         (
             Head(words.capital(book.noun)),
             Head(words.capital(style.unit), True),
@@ -193,11 +200,17 @@ def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet
         rows = named(book, book.standing(model, indicator_id=indicator, period=period), kind)
         found = counts(rows)
         spend = spending(book, service, period, {r["body_id"] for r in rows if r["verdict"] in VERDICTS})
-        link = html.A(facts_of["label"], href=address.to("service", service), className="strong")
+        link = [
+            html.A(facts_of["label"], href=address.to("service", service), className="strong"),
+            html.Span(
+                [f"{book.indicators[indicator]['label']}, ", html.Span(period_words(period), className="whole")],
+                className="note",
+            ),
+        ]
         bar = share_bar(found["lower"], found["same"], found["higher"])
-        money = headline_money(spend, None, book.currency) if spend is not None else "x"
+        money = headline_money(spend, None, book.currency) if spend is not None else "–"
         numbers = [whole(found["compared"]), bar, *(whole(found[verdict]) for verdict in VERDICTS)]
-        cells.append([link, period, money, *numbers])
+        cells.append([link, money, *numbers])
         raw.append(
             {
                 "service_id": service,
@@ -210,8 +223,7 @@ def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet
         )
     heads = (
         Head("Service"),
-        Head("Period"),
-        Head("Net spend", True),
+        Head("Spend", True),
         Head(words.capital(book.nouns), True),
         Head(f"Share of {book.nouns}"),
         Head([html.Span("▼ ", className="lower", **attrs(aria_hidden="true")), "Lower"], True),
@@ -253,7 +265,9 @@ def facts(book: Book, address: Address, rows: Rows) -> html.Section:
     ]
     items = []
     for label, value, link in listed:
-        more: list[Any] = [" ", html.A([link[0], html.Span(f": {label}", className="unseen")], href=link[1])] if link else []
+        more: list[Any] = (
+            [" ", html.A([link[0], html.Span(f": {label}", className="unseen")], href=link[1])] if link else []
+        )
         items.append(html.Div([html.Dt(label), html.Dd([value, *more])]))
     return block.panel("This release", html.Dl(items, className="facts"), id="facts", wash=True)
 

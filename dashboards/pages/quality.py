@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -11,11 +12,12 @@ from dashboards.address import Address, only
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, percent_of, plural, whole
-from dashboards.components.sheet import Head, Sheet
+from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Book
 from pipelines.contracts import CheckResult
 
 MOST = 50
+MOST_REASONS = 8
 OUTCOME = {
     "passed": ("✓", "Passed"),
     "failed": ("✗", "Failed"),
@@ -34,40 +36,54 @@ def layout(book: Book, address: Address) -> block.View:
         [
             block.heading(title, address, kicker=book.title, section="quality"),
             block.lede(*lede(book)),
-            contents(sheets),
-            block.table_block(
-                "Sources",
-                "Each edition read. Every cell read was accepted or set aside; none vanished. Age counts from the newest edition, since no clock is read.",
-                source,
-                address,
-            ),
-            block.table_block(
-                "Checks",
-                "What did not pass stands first. A check that could not be evaluated is shown as such, never as a pass.",
-                check,
-                address,
-            ),
-            block.table_block("Quarantine", quarantine_said(book), aside, address)
-            if aside.cells
-            else empty("Quarantine", "quarantine", "No figure was set aside."),
-            block.table_block(
-                "Not like for like",
-                f"{words.capital(book.nouns)} left out of comparisons because another body pays part of the service.",
-                scope,
-                address,
-            )
-            if scope.cells
-            else empty("Not like for like", "like-for-like", f"No {book.noun} carries a flag."),
-            block.table_block(
-                "Grades by measure",
-                "A: sound. B: usable with a note. C: not to be relied on alone. D: absent. Newest period of each measure.",
-                passport,
-                address,
-            ),
+            contents(),
+            block.table_block("Sources", SOURCES, source, address),
+            checks_block(book, check, address),
+            folded("Quarantine", quarantine_said(book), aside, address, by_reason(book)),
+            folded("Not like for like", flags_said(book), scope, address),
+            folded("Grades by measure", GRADES, passport, address),
         ],
         "quality",
         tuple(sheets),
     )
+
+
+SOURCES = (
+    "Each edition read. Every cell read was accepted or set aside; none vanished. "
+    "Age counts from the newest edition, since no clock is read."
+)
+CHECKS = "What did not pass is shown. A check that could not be evaluated is shown as such, never as a pass."
+GRADES = "A: sound. B: usable with a note. C: not to be relied on alone. D: absent. Newest period of each measure."
+
+
+def folded(title: str, sentence: str, sheet: Sheet, address: Address, above: Any = None) -> html.Section:
+    """A long table folded away below its sentence; empty ones say so."""
+    body: Any = html.P("There are none.")
+    if sheet.cells:
+        rows = plural(len(sheet.cells), "row", "rows")
+        body = html.Details([html.Summary(f"Show {rows}"), as_table(sheet)])
+    foot = html.Div(block.feet(sheet, None, address), className="foot")
+    return block.panel(title, html.P(sentence, className="sub"), above, body, foot, id=f"title-{sheet.id}")
+
+
+def checks_block(book: Book, sheet: Sheet, address: Address) -> html.Section:
+    """Checks that did not pass as a table; those that passed folded away."""
+    split = sum(check.outcome != "passed" for check in book.release.checks)
+    open_ones = replace(sheet, id="checks-open", title="Checks that did not pass", cells=sheet.cells[:split])
+    passed = replace(sheet, id="checks-passed", title="Checks that passed", cells=sheet.cells[split:])
+    content: list[Any] = [as_table(open_ones) if split else html.P("Every check passed.")]
+    content.append(html.Details([html.Summary(f"Show {len(passed.cells)} that passed"), as_table(passed)]))
+    foot = html.Div(block.feet(sheet, None, address), className="foot")
+    return block.panel("Checks", html.P(CHECKS, className="sub"), *content, foot, id="title-checks")
+
+
+def by_reason(book: Book) -> Any:
+    """How many cells each reason set aside, commonest first."""
+    counted = book.release.table("quarantine").group_by("reason").len().sort("len", "reason", descending=[True, False])
+    items = [html.Li([html.B(whole(count)), f": {reason}"]) for reason, count in counted.head(MOST_REASONS).iter_rows()]
+    left = counted.height - MOST_REASONS
+    items += [html.Li(f"and {left} other reasons; the CSV holds all")] if left > 0 else []
+    return html.Ul(items) if items else None
 
 
 def lede(book: Book) -> list[Any]:
@@ -88,7 +104,7 @@ def small(share: float) -> str:
     return "less than 0.1%" if 0 < share < 0.001 else percent_of(share)
 
 
-def contents(sheets: list[Sheet]) -> html.Nav:
+def contents() -> html.Nav:
     names = [
         ("sources", "Sources"),
         ("checks", "Checks"),
@@ -100,8 +116,10 @@ def contents(sheets: list[Sheet]) -> html.Nav:
     return html.Nav(html.Ul(items), className="pager", **attrs(aria_label="On this page"))
 
 
-def empty(title: str, id: str, said: str) -> html.Section:
-    return block.panel(title, html.P(said), id=f"title-{id}")
+def flags_said(book: Book) -> str:
+    bodies = len({row["body_id"] for row in book.rows("scope_flags")})
+    many = plural(bodies, book.noun, book.nouns)
+    return f"{many} left out of comparisons of a service, because another body pays part of it. Each with its source."
 
 
 def sources(book: Book) -> Sheet:
@@ -119,7 +137,7 @@ def sources(book: Book) -> Sheet:
                     html.A(row["title"], href=safe(row["url"]), className="strong", **attrs(data_full="")),
                     html.Span(row["publisher"], className="note"),
                 ],
-                [day(row["date"]), html.Span(row["edition"], className="note")],
+                [html.Span(day(row["date"]), className="whole"), html.Span(row["edition"], className="note whole")],
                 plural(age, "year", "years") if age else "under a year",
                 whole(row["rows_in"]),
                 whole(row["rows_accepted"]),

@@ -9,12 +9,12 @@ from dash import html
 
 from dashboards.address import Address, Refused, choice, only, page_number
 from dashboards.components import block, words
-from dashboards.components.numbers import plural
+from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import explain_strip
 from dashboards.data import Book
 from dashboards.pages.bodies import pager
-from dashboards.pages.body import figures
+from dashboards.pages.body import STALE, figures
 from dashboards.pages.overview import FIELDS, counts, kinds, named
 from dashboards.pages.services import proxy
 
@@ -39,11 +39,17 @@ def layout(book: Book, address: Address) -> block.View:
     pages = -(-len(rows) // PAGE)
     page = page_number(address, pages)
     label = book.services[service]["label"]
-    title = f"{label}, {period}" if period else label
+    title = f"{label}, {period_words(period)}" if period else label
     form = block.controls(
         address,
         block.control("measure", "Measure", [(id, row["label"]) for id, row in measures.items()], indicator, first),
-        block.control("period", "Period", [(each, each) for each in reversed(periods)], period, book.newest(indicator)),
+        block.control(
+            "period",
+            "Period",
+            [(each, period_words(each)) for each in reversed(periods)],
+            period,
+            book.newest(indicator),
+        ),
         block.control("model", "Peers", [(id, str(r["label"])) for id, r in book.models.items()], model, book.headline),
         *kind_control(book, kind),
     )
@@ -129,7 +135,11 @@ def table(book: Book, address: Address, indicator: str, period: str, model: str,
         f"Alphabetically, with the range each is likely to lie in (95%). {shown}Where lines overlap, do not order them."
     ]
     age = book.age(period)
-    said += [f" {period} is {plural(age, 'year', 'years')} older than the newest figures at hand."] if age else []
+    said += (
+        [f" {period_words(period)} is {plural(age, 'year', 'years')} older than the newest figures at hand."]
+        if age >= STALE
+        else []
+    )
     note = proxy(book.indicators[indicator])
     return block.table_block(
         book.indicators[indicator]["label"],

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboards.address import Address, only
 from dashboards.components import block, words
-from dashboards.components.numbers import plural
+from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Book
 
@@ -48,7 +48,9 @@ def listing(book: Book, address: Address) -> Sheet:
         first = measures[0]
         shown = [first["label"], proxy(first)]
         others = words.listed([words.uncapital(each["label"]) for each in measures[1:]]) or "–"
-        cells.append([link, shown, words.capital(others), book.newest(row["headline"]), row["note"] or "–"])
+        cells.append(
+            [link, shown, words.capital(others), period_words(book.newest(row["headline"])), row["note"] or "–"]
+        )
         raw += [{"service_id": id, "service": row["label"], "note": row["note"], **each} for each in measures]
     heads = (Head("Service"), Head("First measure"), Head("Others"), Head("Newest"), Head("Note"))
     fields = (
@@ -75,4 +77,4 @@ def proxy(indicator: Any) -> Any:
     """That a measure is a proxy, and for what."""
     if not indicator["proxy"]:
         return None
-    return html.Span([html.B("Proxy: "), words.uncapital(indicator["proxy"]), "."], className="note proxy")
+    return html.Span([html.B("Proxy: "), words.proxy(indicator), "."], className="note proxy")

@@ -17,9 +17,11 @@ Row = dict[str, Any]
 
 
 def features(book: Book, body: Body, model: str) -> dict[str, list[Row]]:
-    """Context variables of each peer under a model, by peer; empty for a published list, which states none."""
+    """Context variables that the body has, of each peer, by peer; empty for a published list, which states none."""
     found: dict[str, list[Row]] = {}
     for row in book.rows("peer_features", model_id=model, body_id=body.id):
+        if row["body_value"] is None:
+            continue
         found.setdefault(row["peer_id"], []).append(row)
     return found
 
@@ -116,7 +118,7 @@ def value(book: Book, unit: str, number: float | None) -> str:
 
 def likeness(rows: Sequence[Row]) -> tuple[Row, Row] | None:
     """The most and the least similar feature of a pair: smallest and largest share of the distance."""
-    told = [row for row in rows if row["share"] is not None]
+    told = [row for row in rows if row["share"] is not None and row["peer_value"] is not None]
     if len(told) < 2:
         return None
     return min(told, key=lambda row: (row["share"], row["label"])), max(
