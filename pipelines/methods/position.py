@@ -69,12 +69,22 @@ def quantile_position(
     Bands run over all bodies of a column (NaN for d = 0). Raises ValueError on shapes or another direction.
     Source: methods.md M3.1.
     """
+    return position_among(x, _listed(mask), direction, status=status, bands=bands)
+
+
+def position_among(
+    x: ArrayLike, ids: ArrayLike, direction: ArrayLike, *, status: ArrayLike = "ok", bands: int = BANDS
+) -> Position:
+    """`quantile_position` from lists: ids [n,K] rows of each body's peers, -1 for none, as `peers.nearest` gives them.
+
+    Cost grows with n K, not with n x n. A body in its own list does not count, one listed twice counts twice.
+    """
     values = floats(x, "x")
     columns = values[:, None] if values.ndim == 1 else values
     counted = np.broadcast_to(st.is_in(status, st.REFERENCE), values.shape).reshape(columns.shape)
     usable = np.where(counted, columns, np.nan)
     sign = _signs(direction, columns.shape[1])
-    figures = [figure.reshape(values.shape) for figure in _against_peers(columns, usable, _padded_ids(mask), sign)]
+    figures = [figure.reshape(values.shape) for figure in _against_peers(columns, usable, _padded(ids), sign)]
     percentile, peers, median, q1, q3, low, high = figures
     group = np.where(peers >= FULL_GROUP, "full", np.where(peers >= SMALL_GROUP, "few", "none"))
     band = quantile_bands(usable, sign, bands).reshape(values.shape)
@@ -156,14 +166,20 @@ def _signs(direction: ArrayLike, columns: int) -> FloatArray:
     return sign
 
 
-def _padded_ids(mask: ArrayLike) -> IntArray:
-    """Row numbers of each body's peers, padded with n: a row of NaN stands there."""
+def _listed(mask: ArrayLike) -> IntArray:
+    """Row numbers of each body's peers, -1 after the last."""
     peers = np.array(mask, dtype=np.bool_)
     np.fill_diagonal(peers, False)
-    n = peers.shape[0]
     width = int(peers.sum(axis=1).max(initial=0))
     order = np.argsort(~peers, axis=1, kind="stable")[:, :width]
-    return np.where(np.take_along_axis(peers, order, axis=1), order, n)
+    return np.where(np.take_along_axis(peers, order, axis=1), order, -1)
+
+
+def _padded(ids: ArrayLike) -> IntArray:
+    """The same lists with n for nobody: a row of NaN stands there."""
+    listed = np.asarray(ids, dtype=np.int64)
+    n = listed.shape[0]
+    return np.where((listed < 0) | (listed == np.arange(n)[:, None]), n, listed)
 
 
 def _against_peers(columns: FloatArray, usable: FloatArray, ids: IntArray, sign: FloatArray) -> list[FloatArray]:

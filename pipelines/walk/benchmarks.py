@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.contracts import CELLS, PEER_FEATURES, PEER_GROUPS, PEERS, POSITIONS, Table
 from pipelines.methods import context, peers, position
+from pipelines.methods.arrays import over
 from pipelines.methods.peers import FULL_GROUP, SMALL_GROUP
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import PeerModel
@@ -59,32 +60,28 @@ def choose(
     pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: Roster, variables: dict[str, np.ndarray], editions: str
 ) -> Chosen:
     """The peers of one model, computed from context or taken from a published list."""
-    allowed = bodies.allowed(model)
     if model.kind == "published":
-        return published_peers(pack, warehouse, model, bodies, allowed)
-    return computed_peers(pack, model, bodies, allowed, variables, editions)
+        return published_peers(pack, warehouse, model, bodies)
+    return computed_peers(model, bodies, variables, editions)
 
 
-def computed_peers(
-    pack: Pack, model: PeerModel, bodies: Roster, allowed: np.ndarray, variables: dict[str, np.ndarray], editions: str
-) -> Chosen:
+def computed_peers(model: PeerModel, bodies: Roster, variables: dict[str, np.ndarray], editions: str) -> Chosen:
     """Statistical nearest neighbours on the model's context variables, with retention (M2.1, M2.2)."""
     raw = np.column_stack([variables[variable.id] for variable in model.variables])
     scores = context.robust_scores(context.transform(raw, [variable.transform for variable in model.variables]))
     weights = np.array([variable.weight or theme_weight(model, variable.theme) for variable in model.variables])
-    limits = {"k": model.k, "cap": 1.0 if model.cap_quantile is None else model.cap_quantile}
-    found = peers.nearest(scores, weights, allowed, **limits)
-    distance = peers.distances(scores, weights)
-    rebased = np.take_along_axis(peers.rebased(np.where(allowed, distance, np.nan)), np.maximum(found.ids, 0), axis=1)
-    kept = peers.retention(scores, weights, found.ids, allowed, **limits)
+    allowed = bodies.blocks(model)
+    cap = 1.0 if model.cap_quantile is None else model.cap_quantile
+    found = peers.nearest(scores, weights, allowed, k=model.k, cap=cap)
+    kept = peers.retention(scores, weights, found.ids, allowed, k=model.k, cap=cap)
     return Chosen(
         model,
         found.ids,
         found.distance,
-        np.where(found.ids >= 0, rebased, np.nan),
+        over(found.distance, found.farthest[:, None]),
         kept,
         found.contribution,
-        peers.METHOD.params_hash(**limits),
+        peers.METHOD.params_hash(k=model.k, cap=cap),
         editions,
         0,
     )
@@ -95,7 +92,7 @@ def theme_weight(model: PeerModel, theme: str) -> float:
     return 1.0 / sum(variable.theme == theme for variable in model.variables)
 
 
-def published_peers(pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: Roster, allowed: np.ndarray) -> Chosen:
+def published_peers(pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: Roster) -> Chosen:
     """A publisher's own list, without the bodies that the hard constraints exclude; the order is kept."""
     rows = warehouse.read(
         f"""
@@ -110,15 +107,19 @@ def published_peers(pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: 
             "select code, body_id from marts.body_alias where scheme = ? order by code", [model.scheme]
         ).iter_rows()
     )
-    lists: list[list[tuple[int, int]]] = [[] for _ in bodies.ids]
+    listed = []
     for code, series, text, _ in rows.iter_rows():
         body, peer = bodies.place.get(meaning.get(code, "")), bodies.place.get(meaning.get(text, ""))
         order = LAST_NUMBER.search(series)
-        if body is not None and peer is not None and order and allowed[body, peer]:
-            lists[body].append((int(order[1]), peer))
+        if body is not None and peer is not None and order:
+            listed.append((body, int(order[1]), peer))
+    found = np.array(listed, dtype=np.int64).reshape(-1, 3)
+    lists: list[list[tuple[int, int]]] = [[] for _ in bodies.ids]
+    for body, place, peer in found[bodies.allows(model, found[:, 0], found[:, 2])].tolist():
+        lists[body].append((place, peer))
     ids = np.full((len(lists), model.k), -1)
-    for body, found in enumerate(lists):
-        near = [peer for _, peer in sorted(found)][: model.k]
+    for body, stated in enumerate(lists):
+        near = [peer for _, peer in sorted(stated)][: model.k]
         ids[body, : len(near)] = near
     unknown = np.full(ids.shape, np.nan)
     editions = " ".join(f"{model.dataset}@{edition}" for edition in sorted(rows["edition"].unique()))
@@ -233,13 +234,14 @@ def positions(pack: Pack, warehouse: Warehouse) -> int:
 
 def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures, listed: pl.DataFrame) -> pl.DataFrame:
     """Contract rows of positions under one peer model."""
-    mask = np.zeros((len(bodies.ids), len(bodies.ids)), dtype=bool)
-    mask[[bodies.place[b] for b in listed["body_id"]], [bodies.place[p] for p in listed["peer_id"]]] = True
+    ids = np.full((len(bodies.ids), model.k), -1)
+    owner = [bodies.place[body] for body in listed["body_id"]]
+    ids[owner, listed["closeness_order"].to_numpy() - 1] = [bodies.place[peer] for peer in listed["peer_id"]]
     direction = np.array([DIRECTION[pack.indicator(id).polarity] for id in figures.indicator])
     alike = figures.like_for_like
     value = np.where(alike, figures.value, np.nan)
     status = figures.status
-    found = position.quantile_position(value, mask, direction, status=status)
+    found = position.position_among(value, ids, direction, status=status)
     words = position.verdict(
         value,
         np.where(alike, figures.lo, np.nan),
@@ -248,7 +250,7 @@ def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures
         status,
         reference=found.median,
     )
-    left_out = mask.astype(np.int64) @ (figures.present & ~alike)
+    left_out = among(ids, figures.present & ~alike)
     row, column = np.nonzero(figures.present)
     middle = np.where(found.median > 0, found.median, np.nan)
 
@@ -287,6 +289,15 @@ def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures
         pl.lit(position.EVIDENCE.params_hash()).alias("params_hash"),
         pl.lit(None).cast(pl.Int64).alias("seed"),
     )
+
+
+def among(ids: np.ndarray, marked: np.ndarray) -> np.ndarray:
+    """How many of each body's peers are marked: ids [n, K], -1 for none; marked [n, m]; returns [n, m]."""
+    padded = np.vstack([marked, np.zeros((1, marked.shape[1]), dtype=bool)])  # -1 is the last row: nobody
+    total = np.zeros(marked.shape, dtype=np.int64)
+    for place in ids.T:
+        total += padded[place]
+    return total
 
 
 def reason_expr(pack: Pack) -> pl.Expr:

@@ -7,8 +7,11 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from pipelines.contracts import BODIES, INDICATOR_VALUES, PERIODS
+from pipelines.methods.peers import Block, Blocks
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import PeerModel
 from pipelines.warehouse import Warehouse
@@ -35,20 +38,39 @@ class Roster:
         """Row number of each body."""
         return {body: row for row, body in enumerate(self.ids)}
 
-    def allowed(self, model: PeerModel) -> np.ndarray:
-        """[b, j] true when j meets b's hard constraints: class, region, and not merged too recently."""
-        kind = np.array(self.class_id)
-        mask = np.ones((len(self.ids), len(self.ids)), dtype=bool)
-        if model.same_class:
-            mask &= np.array([np.isin(kind, self.peers_from[own]) for own in self.class_id]).reshape(mask.shape)
-        if model.same_region:
-            region = np.array([name or "" for name in self.region])
-            mask &= region[:, None] == region[None, :]
+    def allows(self, model: PeerModel, body: np.ndarray, peer: np.ndarray) -> np.ndarray:
+        """Whether each `peer` meets the hard constraints of `body`: class, region, and not merged too recently.
+
+        body, peer : row numbers, of shapes that broadcast.   Returns truth values of their common shape.
+        """
         newest = f"{int(self.newest_end[:4]) - model.exclude_merged_years}{self.newest_end[4:]}"
         settled = np.array([began <= newest for began in self.began], dtype=bool)
-        mask &= settled[None, :]
-        np.fill_diagonal(mask, False)
-        return mask
+        mask = settled[peer] & (body != peer)
+        if model.same_class:
+            kinds, kind = np.unique(self.class_id, return_inverse=True)
+            takes = np.array([np.isin(kinds, self.peers_from[own]) for own in kinds], dtype=bool)
+            mask &= takes[kind[body], kind[peer]]
+        if model.same_region:
+            region = np.unique([name or "" for name in self.region], return_inverse=True)[1]
+            mask &= region[body] == region[peer]
+        return np.asarray(mask)
+
+    def blocks(self, model: PeerModel) -> Blocks:
+        """The hard constraints as blocks: bodies of one region where the model asks for it, and of classes that mix."""
+        apart = list(self.region) if model.same_region else [None] * len(self.ids)
+        family = self.families() if model.same_class else dict.fromkeys(self.class_id, "")
+        members: dict[tuple[str, str], list[int]] = {}
+        for row, (region, kind) in enumerate(zip(apart, self.class_id, strict=True)):
+            members.setdefault((region or "", family[kind]), []).append(row)
+        groups = [np.array(rows) for rows in members.values() if len(rows) > 1]
+        return Blocks(tuple(Block(rows, self.allows(model, rows[:, None], rows[None, :])) for rows in groups))
+
+    def families(self) -> dict[str, str]:
+        """Each class with the first of the classes that it exchanges peers with, directly or through others."""
+        kinds = sorted(set(self.class_id))
+        linked = np.array([[other in self.peers_from[own] for other in kinds] for own in kinds]).reshape(-1, len(kinds))
+        labels = connected_components(csr_array(linked), directed=False)[1] if kinds else []
+        return {kind: kinds[list(labels).index(label)] for kind, label in zip(kinds, labels, strict=True)}
 
 
 def roster(pack: Pack, warehouse: Warehouse) -> Roster:

@@ -4,7 +4,8 @@
 --         staging.status_order
 -- Writes  value: predecessors' figures times their shares, added up (unit of the measure); null where one is missing
 -- Notes   the tiers to add up are the measure's (a county's and its districts' waste overlap, their spending does not);
---         nothing is rebuilt where the publisher states the figure for the living body itself
+--         nothing is rebuilt where the publisher states the figure for the living body itself; parts are added in order of
+--         their codes, because the last digit of a sum depends on its order
 with recursive heirs as (
     select from_id, to_id, share, share_basis = 'population' as assumed from marts.body_lineage
     union all
@@ -41,7 +42,7 @@ select
     p.body_id,
     p.measure_id,
     p.period,
-    case when count(p.value) = count(*) then sum(p.value) end as value,
+    case when count(p.value) = count(*) then sum(p.value order by p.from_id) end as value,
     arg_min(coalesce(p.status, 'missing'), o.severity) as status,
     string_agg(p.from_id, ' ' order by p.from_id) as parts,
     count(*) as n_parts,

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.spatial.distance import cdist
 
-from pipelines.methods.peers import distances, listings, nearest, peer_mask, rebased, retention, select
+from pipelines.methods.peers import blocks, distances, listings, nearest, peer_mask, rebased, retention, select
 
 
 def line(*places):
@@ -137,3 +137,45 @@ def test_what_is_refused(z, w, words):
 def test_any_distance_matrix_can_be_ranked():
     found = select(np.array([[0, 2, np.nan], [2, 0, 1], [np.nan, 1, 0]]), k=2, cap=1.0)
     assert_array_equal(found.ids, [[1, -1], [2, 0], [1, -1]])
+
+
+def country(n, size):
+    """A mask that allows pairs within runs of `size` bodies, one of which may look but not be looked at."""
+    mask = np.arange(n)[:, None] // size == np.arange(n)[None, :] // size
+    mask[:, 1] = False
+    return mask
+
+
+def test_blocks_are_what_the_constraints_leave():
+    mask = np.zeros((6, 6), dtype=bool)
+    mask[0, 4] = mask[4, 2] = True  # 0-4 and 4-2, each one way: one block; 1 and 5 another; 3 has nobody
+    mask[1, 5] = mask[5, 1] = True
+    found = blocks(mask)
+    assert [part.rows.tolist() for part in found.parts] == [[0, 2, 4], [1, 5]]
+    assert_array_equal(found.parts[0].allowed, [[0, 0, 1], [0, 0, 0], [0, 1, 0]])
+
+
+def test_blocks_give_the_peers_that_the_whole_matrix_gives():
+    z, w = np.random.default_rng(5).normal(size=(24, 3)).round(1), np.array([0.5, 0.3, 0.2])
+    z[7, 2] = np.nan
+    mask = country(24, 8)
+    whole = select(distances(z, w), mask, k=4, cap=0.3)  # every pair of the sector, then the mask
+    by_mask, by_block = nearest(z, w, mask, k=4, cap=0.3), nearest(z, w, blocks(mask), k=4, cap=0.3)
+    for found in (by_mask, by_block):
+        assert_array_equal(found.ids, whole.ids)
+        assert_array_equal(found.distance, whole.distance)
+        assert_array_equal(found.farthest, whole.farthest)
+        assert found.cap == whole.cap  # over the pairs of all blocks together
+    assert_array_equal(*(retention(z, w, whole.ids, rule, k=4, cap=0.3, draws=20) for rule in (mask, blocks(mask))))
+
+
+def test_an_id_of_another_block_is_never_kept():
+    mask = country(6, 3)
+    ids = np.array([[2, 4], [0, 2], [0, -1], [5, 4], [3, 5], [4, 3]])  # row 0 lists body 4, of the other block
+    share = retention(line(0, 1, 2, 10, 11, 12), [1.0], ids, blocks(mask), k=2, cap=1.0, draws=3)
+    assert share[0].tolist() == [1.0, 0.0]
+
+
+def test_the_farthest_allowed_body_scales_what_is_shown():
+    found = nearest(line(0, 1, 3, 7), [1.0], k=1, cap=0.2)
+    assert found.farthest.tolist() == [7, 6, 4, 7]

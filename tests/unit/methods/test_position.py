@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pipelines.methods.position import Position, quantile_bands, quantile_position, rag, robust_score, verdict
+from pipelines.methods.position import (
+    Position,
+    position_among,
+    quantile_bands,
+    quantile_position,
+    rag,
+    robust_score,
+    verdict,
+)
 
 EVERYONE = np.ones((40, 40), dtype=bool)
 
@@ -126,3 +134,12 @@ def test_a_colour_asks_for_more_than_a_word():
     signs, peers = [1, -1, -1, 1, 1, 0, 1, 1], [8, 8, 8, 8, 8, 8, 7, 8]
     status = ["ok"] * 7 + ["provisional"]
     assert rag(words, signs, peers, status).tolist() == ["green", "red", "green", "amber", "", "", "", ""]
+
+
+def test_lists_of_peers_say_the_same_as_a_mask():
+    rng = np.random.default_rng(3)
+    x, mask = rng.normal(size=(20, 4)).round(1), rng.random((20, 20)) < 0.5
+    lists = [[j for j in range(20) if mask[b, j]] for b in range(20)]  # a body may stand in its own list: left out
+    ids = np.array([row + [-1] * (20 - len(row)) for row in lists])
+    for by_list, by_mask in zip(position_among(x, ids, 1), quantile_position(x, mask, 1), strict=True):
+        np.testing.assert_array_equal(by_list, by_mask)
