@@ -29,7 +29,6 @@ from pipelines.methods.frontier_warm import warm
 SMALL = 96  # so few columns are not worth sifting
 ROUND = 8  # pivots in a round; a program that needs more goes on in the next
 HASTY = 8  # rounds after which a program is left all the pivots that it may have
-FIRST = 8  # one program in so many is solved before the others
 DIRECTIONS = 64  # first guesses of the frontier
 
 
@@ -42,7 +41,7 @@ def from_start(programs: Programs, tableaux: Tableaux, which: IntArray, candidat
     for wave in waves(programs, which):
         start(programs, tableaux, warm(programs, tableaux, solved, wave) if len(solved) else wave)
         few = rounds(programs, tableaux, wave, few, everything, None)
-        solved = wave
+        solved = np.concatenate([solved, wave])
 
 
 def further(
@@ -64,13 +63,19 @@ def likely(programs: Programs, candidates: Sequence[IntArray]) -> list[IntArray]
 def waves(programs: Programs, which: IntArray) -> list[IntArray]:
     """The programs in the order in which to solve them: a few, whose frontier then serves the others.
 
-    Members of the reference set among outsiders are the few: they start on the frontier or near it.
+    Members of the reference set among outsiders come first, since they start on the frontier or near it.
     """
     if programs.tau is None:
         return [which]
-    first = programs.own_id[which] != OWN
-    if first.all() or not first.any():
-        first = np.arange(len(which)) % FIRST == 0
+    member = programs.own_id[which] != OWN
+    if member.any() and not member.all():
+        return [which[member], *every_eighth(which[~member])]
+    return every_eighth(which)
+
+
+def every_eighth(which: IntArray) -> list[IntArray]:
+    """One program in eight, and the others."""
+    first = np.arange(len(which)) % 8 == 0
     return [which[first], which[~first]]
 
 

@@ -72,12 +72,9 @@ def adopt(programs: Programs, tableaux: Tableaux, known: IntArray, part: IntArra
     lacking = np.flatnonzero(fit & (lowest < -CLEAR))
     some, ids = subset(batch, lacking), programs.own_id[part[lacking]]
     enter(some, levels.argmin(axis=0)[lacking], own[:, lacking], ids, np.where(ids == OWN, programs.own_cost, 0.0))
-    batch.table[:, :, lacking], batch.basis[:, lacking] = some.table, some.basis
-    np.maximum(batch.table[:-1, -1], 0, out=batch.table[:-1, -1])
-    if fit.all():
-        tableaux.table[:, :, part], tableaux.basis[:, part] = batch.table, batch.basis
-    else:
-        tableaux.table[:, :, part[fit]], tableaux.basis[:, part[fit]] = batch.table[:, :, fit], batch.basis[:, fit]
+    for chosen in (some, subset(batch, np.flatnonzero(fit & (lowest > -TIE)))):
+        np.maximum(chosen.table[:-1, -1], 0, out=chosen.table[:-1, -1])
+        tableaux.table[:, :, chosen.which], tableaux.basis[:, chosen.which] = chosen.table, chosen.basis
     return np.asarray(fit)
 
 
