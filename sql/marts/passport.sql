@@ -1,7 +1,7 @@
 -- marts.passport
 -- Grain   one row per body, measure and period that the pack expects a figure for
--- Reads   marts.values, marts.values_rebuilt, marts.bodies, marts.periods, marts.flagged, marts.quarantine, marts.scope_flags,
---         staging.expected_in, staging.judged, staging.service_measures, staging.breaks, marts.measures
+-- Reads   marts.values, marts.bodies, marts.periods, marts.flagged, marts.scope_flags, marts.measures,
+--         staging.expected_in, staging.judged, staging.service_measures, staging.breaks
 -- Writes  grade, completeness (fraction of 1), age (whole years), revisions, quarantine, comparability
 -- Notes   a period is expected of a measure when any body states it; a body is expected while it lived
 with asked as (
