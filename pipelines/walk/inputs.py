@@ -43,7 +43,11 @@ def gather(raw: Sequence[Path], home: Path, packs: Sequence[Pack]) -> Iterator[I
         for index, place in enumerate(places):
             if not place.is_dir():
                 raise BadInput(f"{place}: is not a folder; name a raw root or a folder of publishers' files")
-            if is_raw_root(place) or not any(place.iterdir()):
+            if is_empty(place):
+                if raw:
+                    raise BadInput(f"{place}: is empty; name a folder with files, or land some with `evenhand pull`")
+                continue
+            if is_raw_root(place):
                 roots.append(read_root(place))
                 continue
             found = land_folder(place, Path(scratch) / str(index), sources(packs))
@@ -52,6 +56,11 @@ def gather(raw: Sequence[Path], home: Path, packs: Sequence[Pack]) -> Iterator[I
             unused += found.unused
             roots.append([landed.edition for landed in everything])
         yield Inputs(tuple(merge_roots(roots)), parsed, tuple(unused))
+
+
+def is_empty(place: Path) -> bool:
+    """Whether a folder holds nothing but hidden entries: an interrupted `pull` leaves its `.partial` alone there."""
+    return all(entry.name.startswith(".") for entry in place.iterdir())
 
 
 def default_places(home: Path, packs: Sequence[Pack]) -> list[Path]:

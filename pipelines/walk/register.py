@@ -40,7 +40,10 @@ def register(pack: Pack, warehouse: Warehouse) -> int:
             aliases += body_aliases(pack, source, code, words)
             takeovers += [(code, own[name]) for name in listed(words, source.replaced_by) if name in own]
     if not bodies:
-        raise BadInput(f"pack {pack.id}: its registers name no body of its classes; check bodies.yml")
+        raise BadInput(
+            f"pack {pack.id}: no register names a body of its classes; the input needs the files of dataset "
+            f"{pack.register[0].dataset}, or bodies.yml other codes"
+        )
     close_ended(bodies, takeovers)
     warehouse.write(BODIES, pl.DataFrame(list(bodies.values()), schema=BODIES.schema))
     warehouse.write(BODY_ALIAS, alias_frame(pack, warehouse, bodies, aliases))
