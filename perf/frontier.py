@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from pipelines.methods.frontier import dea, dea_interval
 from tests.frontiers import score_by_highs, sector
 
-SIZES = [(100, 3, 3), (300, 3, 3), (1000, 2, 2), (1000, 3, 3), (1000, 4, 4), (3000, 3, 3), (10000, 2, 2), (10000, 3, 3)]
-SAMPLE = 40  # bodies of the HiGHS loop above WHOLE
+SIZES = [(n, width, width) for n in (100, 300, 1000, 3000, 10000) for width in (2, 3, 4)]  # bodies, inputs, outputs
+SAMPLE = 25  # bodies of the HiGHS loop above WHOLE
 WHOLE = 300
 R_PROGRAM = """
 library(Benchmarking)

@@ -9,9 +9,11 @@ import numpy as np
 from scipy.optimize import linprog
 
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray
+from pipelines.methods.frontier_pricing import TOLERANCE
 from pipelines.methods.frontier_program import NOTHING, OWN, TAU, Programs
 from pipelines.methods.frontier_sift import from_start, further
-from pipelines.methods.frontier_solver import BLOCK, TOLERANCE, Tableaux, blank, price
+from pipelines.methods.frontier_solver import BLOCK
+from pipelines.methods.frontier_state import Tableaux, blank, price
 
 ROUNDING = 1e-13  # miss that is worth a Newton step
 RESIDUAL = 1e-9  # of a body's own equations, in units of the largest amount in them

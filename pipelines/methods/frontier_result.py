@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray
 from pipelines.methods.frontier_data import Amounts
 from pipelines.methods.frontier_exact import Solution, slacken
-from pipelines.methods.frontier_solver import TOLERANCE
+from pipelines.methods.frontier_pricing import TOLERANCE
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.methods.arrays import FloatArray, IntArray
+from pipelines.methods.frontier_pricing import TOLERANCE, Pools, best_columns, pools_of
 from pipelines.methods.frontier_program import OWN, Programs, Technology
-from pipelines.methods.frontier_solver import (
-    LIMIT,
-    TOLERANCE,
-    Pools,
-    Tableaux,
-    best_columns,
-    by_group,
-    optimise,
-    pools_of,
-    start,
-    taken,
-)
+from pipelines.methods.frontier_solver import LIMIT, optimise
+from pipelines.methods.frontier_start import start
+from pipelines.methods.frontier_state import Tableaux, by_group, taken
 from pipelines.methods.frontier_warm import warm
 
 SMALL = 96  # so few columns are not worth sifting

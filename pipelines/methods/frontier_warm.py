@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray
+from pipelines.methods.frontier_pricing import PRICED
 from pipelines.methods.frontier_program import NOTHING, OWN, TAU, Programs
-from pipelines.methods.frontier_solver import BLOCK, TIE, Batch, Tableaux, by_group, exchange, movement, subset, taken
+from pipelines.methods.frontier_solver import BLOCK, TIE, exchange, movement
+from pipelines.methods.frontier_state import Batch, Tableaux, by_group, subset, taken
 
 CLEAR = 1e-7  # a level below minus this is negative beyond rounding
 LEAST = 1e-9  # least value of a body's own amounts at somebody else's prices
@@ -29,8 +31,9 @@ def warm(programs: Programs, tableaux: Tableaux, solved: IntArray, waiting: IntA
     for group in np.flatnonzero((np.diff(ends) > 0) & (np.diff(turns) > 0)):
         known = solved[ends[group] : ends[group + 1]]
         prices = -tableaux.table[-1, :-1, known].T
-        for first in range(turns[group], turns[group + 1], BLOCK):
-            rows = slice(first, min(first + BLOCK, turns[group + 1]))
+        step = max(1, PRICED // len(known))
+        for first in range(turns[group], turns[group + 1], step):
+            rows = slice(first, min(first + step, turns[group + 1]))
             facet, found = best_facet(programs, prices, waiting[rows])
             model[rows] = np.where(found, known[facet], NOTHING)
     fit = model != NOTHING

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -118,6 +120,38 @@ def test_what_the_batch_cannot_solve_highs_solves_and_the_result_says_so(monkeyp
     assert_allclose(lost.slacks, fair.slacks, atol=1e-7)
     assert_allclose(lost.weights @ X + lost.slacks[:, :2], fair.score[:, None] * X, atol=1e-7)
     assert_allclose((lost.multipliers[:, :2] * X).sum(axis=1), 1, atol=1e-7)
+
+
+def test_blands_rule_reaches_the_same_scores(monkeypatch):
+    X, Y = np.random.default_rng(0).integers(1, 4, (60, 3)), np.random.default_rng(1).integers(1, 4, (60, 2))
+    fair = dea(X, Y)
+    monkeypatch.setattr("pipelines.methods.frontier_pricing.PATIENCE", -1)
+    monkeypatch.setattr("pipelines.methods.frontier_solver.PATIENCE", -1)
+    slow = dea(X, Y)
+    assert slow.fallbacks == 0
+    assert_allclose(slow.score, fair.score, atol=1e-12)
+
+
+def test_programs_out_of_pivots_are_left_to_highs(monkeypatch):
+    X, Y = sector(4, 30, 2, 2)
+    fair = dea(X, Y).score
+    monkeypatch.setattr("pipelines.methods.frontier_sift.LIMIT", 1)
+    monkeypatch.setattr("pipelines.methods.frontier_solver.LIMIT", 1)
+    hurried = dea(X, Y)
+    assert 0 < hurried.fallbacks <= hurried.restarts <= 30
+    assert_allclose(hurried.score, fair, rtol=1e-9)
+
+
+def test_memory_grows_with_the_bodies_and_not_with_their_square():
+    peaks = []
+    for n in (1500, 3000):
+        X, Y = sector(n, n, 2, 2)
+        tracemalloc.start()
+        found = dea(X, Y)
+        assert found.lambdas.nnz <= 5 * n
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2.6 * peaks[0]  # four times as much if anything were n by n
 
 
 def test_a_basis_that_breaks_its_equations_is_found_out():

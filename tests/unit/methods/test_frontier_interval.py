@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pipelines.methods.draws import generator
 from pipelines.methods.frontier import dea, dea_interval
-from pipelines.methods.frontier_interval import bandwidth
+from pipelines.methods.frontier_resample import bandwidth
 from tests.frontiers import scores_by_highs, sector
 
 
@@ -63,7 +63,7 @@ def test_order_of_bodies_and_size_of_parts_change_nothing(monkeypatch):
     order = np.random.default_rng(0).permutation(25)
     again = dea_interval(X[order], Y[order], keys=names[order], replicates=40)
     assert_allclose(again.lo, found.lo[order], atol=1e-9)
-    monkeypatch.setattr("pipelines.methods.frontier_interval.TOGETHER", 60)
+    monkeypatch.setattr("pipelines.methods.frontier_resample.TOGETHER", 60)
     assert_allclose(dea_interval(X, Y, keys=names, replicates=40).lo, found.lo, atol=1e-12)
     other = dea_interval(X, Y, keys=names, replicates=40, seed=1)
     assert np.abs(other.lo - found.lo).max() > 1e-6
