@@ -109,7 +109,9 @@ def step_assets(pack: Pack, step: Step) -> dg.AssetsDefinition:
     def materialise(home: Home) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         with gather([], home.folder, [pack]) as inputs, open_warehouse(home.warehouse(pack)) as warehouse:
             results = run_step(Walk(pack, inputs, warehouse), step)
-            rows = {table.name: warehouse.scalar(f"select count(*) from {table.qualified}") for table in step.writes}
+            rows: dict[str, Any] = {
+                table.name: warehouse.scalar(f"select count(*) from {table.qualified}") for table in step.writes
+            }
             version = hashlib.sha256(json.dumps(provenance(pack, inputs), sort_keys=True).encode()).hexdigest()[:16]
         for table in step.writes:
             yield dg.MaterializeResult(

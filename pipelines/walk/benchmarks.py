@@ -12,6 +12,7 @@ from pipelines.contracts import CELLS, PEER_FEATURES, PEER_GROUPS, PEERS, POSITI
 from pipelines.methods import context, peers, position
 from pipelines.methods.arrays import over
 from pipelines.methods.peers import FULL_GROUP, SMALL_GROUP
+from pipelines.methods.status import JUDGED
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import PeerModel
 from pipelines.walk.matrices import Figures, Roster, context_matrix, indicator_columns, roster
@@ -213,7 +214,7 @@ def group_rows(chosen: Chosen, bodies: Roster) -> pl.DataFrame:
 def stacked(frames: list[pl.DataFrame], table: Table) -> pl.DataFrame:
     """Frames of one contract, one under the other; empty when there are none."""
     schema = table.schema
-    ordered = [frame.select(list(schema)).cast(dict(schema)) for frame in frames]
+    ordered = [frame.select(list(schema)).cast(pl.Schema(schema)) for frame in frames]
     return pl.concat([pl.DataFrame(schema=schema), *ordered])
 
 
@@ -307,7 +308,7 @@ def reason_expr(pack: Pack) -> pl.Expr:
         .then(None)
         .when(~pl.col("like_for_like"))
         .then(pl.lit("not like for like: another body pays part of the service"))
-        .when(~pl.col("status").is_in(position.EVIDENCE.defaults["judged"]))
+        .when(~pl.col("status").is_in(JUDGED))
         .then(pl.col("status").replace_strict(WITHHELD_STATUS, default="the figure cannot be used"))
         .when(pl.col("n_peers") < SMALL_GROUP)
         .then(pl.concat_str(pl.lit(f"too few comparable {pack.nouns} ("), pl.col("n_peers"), pl.lit(") to compare")))

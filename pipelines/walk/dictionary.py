@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from pipelines.contracts import INDICATORS, MEASURES, SCOPE_FLAGS, SERVICES, Table
@@ -21,7 +23,7 @@ def dictionary(pack: Pack, warehouse: Warehouse) -> int:
     return len(pack.measures)
 
 
-def framed(rows: list[dict[str, object]], table: Table) -> pl.DataFrame:
+def framed(rows: Sequence[Mapping[str, object]], table: Table) -> pl.DataFrame:
     """Rows as a frame of a contract, also when there are none."""
     return pl.DataFrame(rows, schema=table.schema)
 

@@ -39,7 +39,9 @@ def gather(raw: Sequence[Path], home: Path, packs: Sequence[Pack]) -> Iterator[I
     """
     places = list(raw) or default_places(home, packs)
     with tempfile.TemporaryDirectory(prefix="evenhand-raw-") as scratch:
-        roots, parsed, unused = [], {}, []
+        roots: list[list[Edition]] = []
+        parsed: dict[str, pl.DataFrame] = {}
+        unused: list[Path] = []
         for index, place in enumerate(places):
             if not place.is_dir():
                 raise BadInput(f"{place}: is not a folder; name a raw root or a folder of publishers' files")

@@ -143,7 +143,7 @@ def alias_frame(
 ) -> pl.DataFrame:
     """Codes of all bodies: their own always, former ones unless another holds them, bridged ones while they lived."""
     scheme = pack.dataset(pack.register[0].dataset).scheme
-    rows = {(scheme, body, body, "", None) for body in bodies}
+    rows: set[tuple[str, str, str, str, object]] = {(scheme, body, body, "", None) for body in bodies}
     rows |= {(kind, code, body, "", None) for kind, code, body in aliases if not (kind == scheme and code in bodies)}
     for bridge in pack.bridges:
         for code, words in read_facts(warehouse, bridge.dataset).items():
