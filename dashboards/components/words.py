@@ -141,8 +141,8 @@ def listed(words: Sequence[str]) -> str:
 
 
 def uncapital(label: str) -> str:
-    """A label as it stands inside a sentence; names in capitals keep theirs."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
+    """A label as it stands inside a sentence; 'A roads' and names in capitals keep theirs."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def proxy(indicator: Row) -> str:

@@ -83,25 +83,28 @@ def counts(rows: Rows) -> dict[str, int]:
 
 
 def lede(book: Book, indicator: str, rows: Rows) -> list[Any]:
-    """The answer: how many cannot be told apart, are higher, are lower; and who was left out."""
+    """The answer: how many cannot be told apart, are higher, are lower; who was left out; that it is a proxy."""
     row, found = book.indicators[indicator], counts(rows)
-    if not found["compared"]:
-        return [f"No {book.noun} can be compared on {words.uncapital(row['label'])} yet: ", withheld_reasons(rows)]
-    told = f"{found['same']:,} of {found['compared']:,} {book.nouns} cannot be told apart from their own peers"
-    parts: list[Any] = [
-        f"On {words.uncapital(row['label'])}, ",
-        html.B(told),
-        f". {words.capital(words.number_word(found['higher']))} {_is(found['higher'])} higher than peers "
-        f"by more than chance, and {words.number_word(found['lower'])} {_is(found['lower'])} lower.",
-    ]
+    label = words.uncapital(row["label"])
+    parts: list[Any] = [f"No {book.noun} can be compared on {label} yet: ", withheld_reasons(rows)]
+    if found["compared"]:
+        told = f"{found['same']:,} of {found['compared']:,} {book.nouns} cannot be told apart from their own peers"
+        parts = [f"On {label}, ", html.B(told), f". {directions(found)}"]
     if found["apart"]:
         parts.append(
-            f" {found['apart']:,} more {_is(found['apart'])} left out, because another body pays part of the service "
+            f" {found['apart']:,} {_is(found['apart'])} left out, because another body pays part of the service "
             "and the figures are not like for like."
         )
     if row["proxy"]:
         parts.append(f" This is a proxy: {words.proxy(row)}.")
     return parts
+
+
+def directions(found: dict[str, int]) -> str:
+    """'39 are higher than peers by more than chance, and 33 are lower.'"""
+    higher, lower = found["higher"], found["lower"]
+    first = f"{words.capital(words.number_word(higher))} {_is(higher)} higher than peers by more than chance"
+    return f"{first}, and {words.number_word(lower)} {_is(lower)} lower."
 
 
 def figure(book: Book, address: Address, indicator: str, period: str, model: str, rows: Rows, twin: Sheet) -> Any:

@@ -1,0 +1,29 @@
+"""Answers kept as bytes, within bounds."""
+
+from __future__ import annotations
+
+from dashboards.cache import Answer, ByteCache
+
+
+def answer(size: int) -> Answer:
+    return Answer(b"x" * size, 200, ())
+
+
+def test_the_least_recently_used_leaves_first() -> None:
+    cache = ByteCache(100)
+    for name in "abcdefghij":
+        cache.put((name,), answer(10))  # 10 x 10 = 100 bytes: full
+    assert cache.get(("a",))
+    cache.put(("k",), answer(10))
+    assert cache.get(("b",)) is None
+    assert cache.get(("a",))
+    assert cache.size == 100
+
+
+def test_an_answer_over_a_tenth_is_not_kept_and_a_replaced_one_is_not_counted_twice() -> None:
+    cache = ByteCache(100)
+    cache.put(("a",), answer(11))
+    assert cache.get(("a",)) is None
+    cache.put(("a",), answer(10))
+    cache.put(("a",), answer(5))
+    assert cache.size == 5
