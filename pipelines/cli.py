@@ -161,6 +161,19 @@ def efficiency(table: Path, inputs: str, outputs: str, rts: str, orientation: st
     click.echo(f"{out}: {result.height} rows scored. A score assumes that the figures contain no error.")
 
 
+@cli.command()
+@HOME
+def doctor(home: Path) -> None:
+    """Look at what an operator would look at first; exit 2 when something is wrong."""
+    from pipelines.doctor import examine
+
+    findings = list(examine(home))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.sound else 'MEND'}  {finding.subject:26} {finding.words}")
+    if not all(finding.sound for finding in findings):
+        sys.exit(BadInput.exit_code)
+
+
 cli.add_command(releases)
 
 
