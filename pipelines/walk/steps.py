@@ -127,7 +127,7 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             "Grade the data",
             "quality",
             (c.PASSPORT,),
-            ("values", "bodies", "periods", "flagged", "quarantine", "scope_flags", "measures"),
+            ("values", "bodies", "periods", "flagged", "quarantine", "scope_flags", "measures", "indicators"),
             "sql/marts/passport.sql",
             lambda w: passport.passport(w.warehouse),
         ),

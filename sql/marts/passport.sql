@@ -1,9 +1,10 @@
 -- marts.passport
 -- Grain   one row per body, measure and period that the pack expects a figure for
--- Reads   marts.values, marts.bodies, marts.periods, marts.flagged, marts.scope_flags, marts.measures,
+-- Reads   marts.values, marts.bodies, marts.periods, marts.flagged, marts.scope_flags, marts.measures, marts.indicators,
 --         staging.expected_in, staging.judged, staging.service_measures, staging.breaks
 -- Writes  grade, completeness (fraction of 1), age (whole years), revisions, quarantine, comparability
--- Notes   a period is expected of a measure when any body states it; a body is expected while it lived
+-- Notes   a period is expected of a measure when any body states it; a body is expected while it lived; a flag that names
+--         indicators touches what stands above their line, one that names none the whole service
 with asked as (
     select distinct v.measure_id, v.period, p.start, p.end
     from marts.values v
@@ -36,6 +37,9 @@ with asked as (
     select f.body_id, s.measure_id, f.period_from, f.period_to, min(f.reason) as reason
     from marts.scope_flags f
     join staging.service_measures s using (service_id)
+    left join marts.indicators i
+        on i.numerator = s.measure_id and list_contains(string_split(f.indicators, ' '), i.indicator_id)
+    where f.indicators = '' or i.indicator_id is not null
     group by f.body_id, s.measure_id, f.period_from, f.period_to
 ), joined as (
     select

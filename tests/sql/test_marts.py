@@ -226,6 +226,7 @@ def graded(warehouse):
     put(warehouse, "marts.periods", *years("2021-22", "2022-23"))
     put(warehouse, "marts.measures", {"measure_id": "m"})
     put_nothing(warehouse, "marts.flagged", "marts.scope_flags", "staging.breaks", "staging.service_measures")
+    put_nothing(warehouse, "marts.indicators")
     put_nothing(warehouse, "staging.judged")
     return warehouse
 
@@ -287,6 +288,21 @@ def test_what_is_not_like_for_like_is_graded_c_with_the_reason_in_its_periods_on
         ("A", None),
         ("C", "county pays"),
     ]
+
+
+def test_a_flag_that_names_indicators_touches_what_stands_above_their_line(graded):
+    for measure in ("m", "n"):
+        put(graded, "staging.service_measures", {"service_id": "s", "measure_id": measure})
+        put(
+            graded, "marts.indicators", {"indicator_id": "i", "numerator": "m"}, {"indicator_id": "j", "numerator": "n"}
+        )
+        flag = {"body_id": "A", "service_id": "s", "period_from": "", "indicators": "h i", "reason": "county pays"}
+        put(graded, "marts.scope_flags", flag)
+        put(graded, "staging.expected_in", {"measure_id": measure})
+        put(graded, "marts.measures", {"measure_id": measure})
+        put(graded, "marts.values", {"body_id": "A", "measure_id": measure, "value": 1.0})
+        found = dict(graded.select("marts", "passport").select("body_id", "grade").iter_rows())
+        assert found["A"] == ("C" if measure == "m" else "A")
 
 
 def test_a_break_and_a_caveat_are_said_where_nothing_worse_is_known(graded):
