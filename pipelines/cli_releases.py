@@ -141,6 +141,33 @@ def rebuild(pack: str, release: str | None, raw: tuple[Path, ...], home: Path) -
 
 @releases.command()
 @click.argument("pack")
+@click.argument("before")
+@click.argument("after")
+@click.option("--model", default=None, help="Peer model; the newer release's headline model by default.")
+@click.option("-o", "--out", default=None, type=click.Path(path_type=Path), help="Write every change to this CSV.")
+@HOME
+def diff(pack: str, before: str, after: str, model: str | None, out: Path | None, home: Path) -> None:
+    """What moved between two releases: own data, peers' data, revisions, peer sets, methods; they add up."""
+    from pipelines.releases import diff as compare
+    from pipelines.releases.read import open_release
+
+    changes = compare.diff(open_release(home, pack, before), open_release(home, pack, after), model)
+    turned = compare.verdicts_changed(changes)
+    click.echo(
+        f"{changes.height:,} positions moved, {turned.height:,} verdicts changed. Furthest, in no order of merit:"
+    )
+    for row in compare.largest(changes).iter_rows(named=True):
+        click.echo(
+            f"{row['body_id']} {row['indicator_id']} {row['period_after']}: {row['ratio_before']:.3f} to "
+            f"{row['ratio_after']:.3f} of its peers' median ({row['verdict_after']}): {row['reason']}"
+        )
+    if out is not None:
+        changes.write_csv(out)
+        click.echo(f"{out}: every change, with causes in logarithms")
+
+
+@releases.command()
+@click.argument("pack")
 @HOME
 def decisions(pack: str, home: Path) -> None:
     """The log of decisions, one JSON object a line."""
