@@ -119,17 +119,20 @@ def valued(indicator: Indicator, rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("denominator") < 0).then(pl.lit("withheld")).otherwise(pl.lit("ok")).alias("sign_status"),
     )
     inputs = input_statuses(indicator)
+    given = rows.select(worst_expr(*inputs)).to_series()
     rate = ratios.ratio(
         rows["top"],
         rows["bottom"],
         indicator.multiplier,
-        status=rows.select(worst_expr(*inputs)).to_series(),
+        status=given,
         minimum=minimum(indicator),
     )
     impossible = np.zeros(rows.height, dtype=bool)
     if indicator.interval == "proportion":
         impossible = np.nan_to_num(rows["top"] > rows["bottom"]).astype(bool)
-    status = np.where(impossible, "quarantined", rate.status)
+    # Arithmetic sees an absent figure as missing; one that the publisher withheld, and said so, stays suppressed.
+    told = given.is_in(("suppressed", "zero_den")).to_numpy() & (rate.status == "missing")
+    status = np.where(impossible, "quarantined", np.where(told, given, rate.status))
     rows = rows.with_columns(pl.Series("value", rate.value, nan_to_null=True), pl.Series("status", status))
     spread = spread_of(indicator, rows)
     return rows.select(
