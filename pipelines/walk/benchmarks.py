@@ -103,9 +103,11 @@ def published_peers(pack: Pack, warehouse: Warehouse, model: PeerModel, bodies: 
         """,
         [model.dataset, model.series_prefix],
     )
+    # A number that changed hands means its newest holder: the list is about bodies of today.
     meaning = dict(
         warehouse.read(
-            "select code, body_id from marts.body_alias where scheme = ? order by code", [model.scheme]
+            "select code, body_id from marts.body_alias where scheme = ? order by code, valid_from, body_id",
+            [model.scheme],
         ).iter_rows()
     )
     listed = []
