@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.packs.load import load_pack
-from pipelines.packs.twins import twins
+from pipelines.packs.twins import COUNTRY, copies, countries, twin_pack, twins, with_countries
 
 PACK = load_pack(Path(__file__).parent / "courts")
 
@@ -44,7 +44,7 @@ def test_all_amounts_of_a_twin_move_by_one_factor(cells):
     ratios = {
         round(twin / own, 9)
         for series in ("spending_keur", "resolved")
-        for own, twin in zip(figures(grown, "C01", series), figures(grown, "C01~1", series), strict=True)
+        for own, twin in zip(figures(grown, "C01", series), figures(grown, "C01x1", series), strict=True)
     }
     assert len(ratios) == 1  # so net = total - income stays true
 
@@ -57,9 +57,9 @@ def test_the_whole_country_is_still_the_sum_of_its_courts(cells):
 
 
 def test_successors_and_courts_of_appeal_are_twins_of_the_same_copy(cells):
-    facts = twins(PACK, cells, 3)["register"].filter(pl.col("code") == "C14~2").select("series", "text")
+    facts = twins(PACK, cells, 3)["register"].filter(pl.col("code") == "C14x2").select("series", "text")
     named = dict(facts.rows())
-    assert (named["successor"], named["appeal_court"], named["region"]) == ("C16~2", "CA1~2", "South")
+    assert (named["successor"], named["appeal_court"], named["region"]) == ("C16x2", "CA1x2", "South")
 
 
 def test_the_same_seed_gives_the_same_sector_in_any_order(cells):
@@ -71,3 +71,48 @@ def test_the_same_seed_gives_the_same_sector_in_any_order(cells):
 def test_a_scale_below_one_is_no_sector(cells):
     with pytest.raises(ValueError, match="at least its own size"):
         twins(PACK, cells, 0)
+
+
+def test_a_code_has_one_copy_in_each_country():
+    assert copies(["C01", "C02"], 3) == ("C01", "C01x1", "C01x2", "C02", "C02x1", "C02x2")
+
+
+def test_every_body_says_in_which_country_it_lies(cells):
+    grown = twins(PACK, cells, 3)
+    facts = with_countries(PACK, "register", grown["register"]).filter(pl.col("series") == COUNTRY)
+    assert set(facts["code"]) == set(grown["register"]["code"])
+    said = dict(facts.select("code", "text").rows())
+    assert (said["C01"], said["C01x2"]) == ("Country 0", "Country 2")
+    assert with_countries(PACK, "returns", grown["returns"]).equals(grown["returns"])  # no register: as it is
+
+
+def test_peers_of_a_twin_pack_are_compatriots():
+    grown = twin_pack(PACK, 3)
+    assert all(model.same_region for model in grown.peer_models)
+    assert all(source.region == COUNTRY for source in grown.register)
+    assert twin_pack(PACK, 1).scope_flags == PACK.scope_flags
+
+
+def test_what_a_pack_says_of_codes_holds_for_their_twins():
+    councils = load_pack("english_councils")
+    grown = twin_pack(councils, 2)
+    supply = grown.dataset("housing_supply")
+    assert [(each.from_, each.to) for each in supply.recode] == [
+        ("E07000025", "E06000053"),
+        ("E07000025x1", "E06000053x1"),
+    ]
+    assert {"E07000001", "E07000001x1"} <= set(supply.skip[0].codes)
+    # The region London is no body and has no twin: its figures go to the one Greater London Authority.
+    assert [each.from_ for each in grown.dataset("rsx").recode] == ["E12000007"]
+    assert set(grown.scope_flags[0].bodies) == {
+        f"{body}{mark}" for body in councils.scope_flags[0].bodies for mark in ("", "x1")
+    }
+
+
+def test_each_country_has_a_sum_of_its_own(cells):
+    nation = [code for found in PACK.classes if found.aggregate for code in found.codes]
+    grown = countries(PACK, "returns", cells["returns"], 3)
+    before = set(cells["returns"]["code"]) & set(nation)
+    assert before
+    assert set(copies(sorted(before), 3)) <= set(grown["code"])
+    assert not any(measure.national_total for measure in twin_pack(PACK, 3).measures)
