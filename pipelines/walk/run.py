@@ -24,6 +24,7 @@ from pipelines.quality.check import check_tables
 from pipelines.quality.gate import require_unblocked
 from pipelines.releases import layout
 from pipelines.releases.build import Candidate, build
+from pipelines.releases.rebuild import read_provenance
 from pipelines.releases.store import Published, Store
 from pipelines.releases.verify import require_sound
 from pipelines.walk.inputs import Inputs, gather
@@ -86,16 +87,17 @@ def run_pack(pack: Pack, inputs: Inputs, home: Path, hold: bool, progress: Progr
     """Walk, check, build and publish one pack; `result` is filled in as it goes."""
     store = Store(home)
     made_from = provenance(pack, inputs)
-    if not hold and stands_already(store, pack, made_from, result):
-        return
-    with store.writing(pack.id), open_warehouse(home / "warehouse" / f"{pack.id}.duckdb") as warehouse:
-        walk = Walk(pack, inputs, warehouse)
-        walk_steps(walk, progress, result)
-        with store.workspace(pack.id) as folder:
-            candidate = build_candidate(walk, folder, result.checks, made_from)
-            result.release = candidate.release
-            result.counts = counts(candidate.path)
-            result.outcome = deliver(store, pack, candidate, hold).outcome
+    with store.writing(pack.id):  # a run that waited for another one may find that nothing is left to do
+        if not hold and stands_already(store, pack, made_from, result):
+            return
+        with open_warehouse(home / "warehouse" / f"{pack.id}.duckdb") as warehouse:
+            walk = Walk(pack, inputs, warehouse)
+            walk_steps(walk, progress, result)
+            with store.workspace(pack.id) as folder:
+                candidate = build_candidate(walk, folder, result.checks, made_from)
+                result.release = candidate.release
+                result.counts = counts(candidate.path)
+                result.outcome = deliver(store, pack, candidate, hold).outcome
 
 
 def stands_already(store: Store, pack: Pack, made_from: dict[str, Any], result: PackRun) -> bool:
@@ -104,8 +106,7 @@ def stands_already(store: Store, pack: Pack, made_from: dict[str, Any], result: 
     if here is None:
         return False
     folder = store.place(pack.id, here)
-    stated = json.loads((folder / layout.PROVENANCE).read_text(encoding="utf-8"))
-    if stated != json.loads(json.dumps(made_from)):
+    if read_provenance(folder) != json.loads(json.dumps(made_from)):
         return False
     require_sound(folder)
     result.outcome, result.release, result.counts = "unchanged", here, counts(folder)
