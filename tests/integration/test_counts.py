@@ -149,8 +149,8 @@ def test_adult_social_care(counted: Counted, year: str, expected: int) -> None:
 
 
 # SOURCES.md says 147 for the first two years too. That many have the three figures of LAIT: of the 148 authorities with
-# a section 47 rate, Brent (in 2017) and Suffolk (in 2018) print no caseload. One of the 147 is Buckinghamshire, which has
-# no score in any year: File 11 is on the boundaries of 2019 and holds the county's code, the bridge leads to the other.
+# a section 47 rate, Brent (in 2017) and Suffolk (in 2018) print no caseload. One of the 147 is Buckinghamshire, without
+# a score in any year: File 11 is on the boundaries of 2019 and holds the county's code, the bridge leads to the other.
 # Authorities are counted by DfE number, as there: 815 and 933 were counties first and unitary councils later.
 CHILDREN = (
     ("2016-17", 147, 146),
