@@ -81,11 +81,13 @@ def context() -> Any:
 
 
 def validate(frame: pl.DataFrame, entries: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    """Great Expectations' own result for each entry, in the same order."""
+    """Great Expectations' own result for each entry, in the same order; one that cannot be built has raised."""
     made = context()
     from great_expectations import ExpectationSuite
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
+    # The place in the list travels in `meta`, so that results can be matched whatever order they come in.
+    built = {index: expectation(entry, index) for index, entry in enumerate(entries)}
+    sound = [found for found in built.values() if not isinstance(found, str)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # raised inside third-party code while validating
         source = made.data_sources.add_or_update_pandas("warehouse")
@@ -93,15 +95,29 @@ def validate(frame: pl.DataFrame, entries: list[dict[str, Any]]) -> list[Mapping
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
             batch_parameters={"dataframe": frame.to_pandas()}
         )
-        suite = ExpectationSuite(name="suite")
-        for index, entry in enumerate(entries):
-            # The place in the list travels in `meta`, so that results can be matched whatever order they come in.
-            suite.add_expectation_configuration(
-                ExpectationConfiguration(type=entry["type"], kwargs=entry["kwargs"], meta={"place": index})
-            )
+        # Handed over whole: a suite that expectations are added to one by one keeps one per type and column.
+        suite = ExpectationSuite(name="suite", expectations=sound)
         found = batch.validate(suite, result_format={"result_format": "BASIC", "partial_unexpected_count": EXAMPLES})
     by_place = {result.expectation_config.meta["place"]: result.to_json_dict() for result in found.results}
+    by_place |= {index: refused(fault) for index, fault in built.items() if isinstance(fault, str)}
     return [by_place[index] for index in range(len(entries))]
+
+
+def expectation(entry: Mapping[str, Any], place: int) -> Any:
+    """Great Expectations' object for an entry, or, when there is no such expectation or argument, why, in words."""
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    try:
+        stated = ExpectationConfiguration(type=entry["type"], kwargs=entry["kwargs"], meta={"place": place})
+        return stated.to_domain_obj()
+    except (GreatExpectationsError, ValueError, TypeError) as fault:
+        return " ".join(str(fault).split())
+
+
+def refused(fault: str) -> dict[str, Any]:
+    """The result of an expectation that could not even be built."""
+    return {"success": False, "exception_info": {"raised_exception": True, "exception_message": fault}}
 
 
 def columns_of(entry: Mapping[str, Any]) -> list[str]:
