@@ -24,7 +24,7 @@
     var rest = query.toString();
     var page = (pathname || "/") + (rest ? "?" + rest : "");
     var same = split.page === page;
-    var drawn = split.claim === claim && same;
+    var drawn = (split.claim || "") === claim && (same || !claim);
     split.page = page;
     split.claim = claim;
     var keep = window.dash_clientside.no_update;
@@ -50,6 +50,7 @@
       var query = new URLSearchParams(location.search);
       query.set("claim", link.dataset.drawer);
       opener = link.id;
+      if (byId("claim")) delete byId("claim").dataset.shown;
       go(location.pathname + "?" + query.toString().replace(/%7E/g, "~"), { kind: "drawer" });
     } else {
       go(link.pathname + link.search + link.hash, { kind: "page" });
@@ -117,6 +118,11 @@
     }
   }
 
+  function inPage(change) {
+    var page = byId("page");
+    return page && page.contains(change.target);
+  }
+
   function focusables(part) { return Array.from(part.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")); }
 
   function mark(heading) {
@@ -135,7 +141,8 @@
 
   function drawer() {
     var dialog = byId("claim");
-    if (dialog && dialog.tagName === "DIALOG" && !dialog.open) {
+    if (dialog && dialog.tagName === "DIALOG" && !dialog.open && !dialog.dataset.shown) {
+      dialog.dataset.shown = "once"; // a closed one stays in the page for a moment and must not open again
       dialog.showModal();
       var title = byId("claim-title");
       if (title) title.focus();
@@ -198,7 +205,11 @@
   function watch() {
     var select = byId("appearance");
     if (select) select.value = root.dataset.theme || "";
-    new MutationObserver(function () { settle(); drawer(); tintAll(); }).observe(byId("main"), { childList: true, subtree: true, characterData: true });
+    new MutationObserver(function (changes) {
+      if (changes.some(inPage)) settle();
+      drawer();
+      tintAll();
+    }).observe(byId("main"), { childList: true, subtree: true, characterData: true });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch); else watch();
 })();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from dash import html
@@ -23,6 +24,8 @@ NAVIGATION = (
     ("quality", "Quality", ("quality",)),
 )
 NAME = "Evenhand"
+EARLY = (Path(__file__).parent.parent / "assets" / "early" / "theme.js").read_text(encoding="utf-8")
+"""Sets the chosen appearance before the first paint; allowed by its hash."""
 
 
 def document(
@@ -40,7 +43,7 @@ def document(
 <title>{escape(f"{view.title} · {NAME}")}</title>
 <link rel="icon" type="image/svg+xml" href="{escape(parts["icon"])}">
 <link rel="stylesheet" href="{escape(parts["style"])}">
-<script src="{escape(parts["early"])}"></script>
+<script>{EARLY}</script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>

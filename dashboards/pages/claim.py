@@ -27,7 +27,10 @@ def layout(book: Book, address: Address) -> block.View:
     title, content, sheet = told(book, address, address.parts[1:])
     return block.View(
         title,
-        [block.heading(title, address, kicker="Where these figures come from"), html.Div(content, className="claim")],
+        [
+            block.heading(title, address, kicker="Where these figures come from"),
+            html.Div([html.H2("In words"), *content], className="claim"),
+        ],
         sheets=(sheet,) if sheet else (),
     )
 
