@@ -228,10 +228,8 @@ class Book:
 
     @cached_property
     def foremost(self) -> str:
-        """The service on which most is spent among those with a verdict: what the overview opens with."""
-        return max(
-            sorted(self.services), key=lambda service: (self._compared(service) > 0, self._spent(service)), default=""
-        )
+        """The service with the largest share of bodies told apart from their peers: the overview opens with it."""
+        return max(sorted(self.services), key=self._told_apart, default="")
 
     def standing(self, model: str, **equal: object) -> list[dict[str, Any]]:
         """Indicator values beside their position under a peer model; numbers that may not be shown are null."""
@@ -293,15 +291,11 @@ class Book:
         alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
         return joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
 
-    def _compared(self, service: str) -> int:
+    def _told_apart(self, service: str) -> float:
         indicator = self.services[service]["headline"]
         rows = self.standing(self.headline, indicator_id=indicator, period=self.newest(indicator))
-        return sum(row["verdict"] != "withheld" for row in rows)
-
-    def _spent(self, service: str) -> float:
-        period = self.newest(self.services[service]["headline"])
-        column = f"cost_{self.currency.lower()}"
-        return sum(row[column] or 0.0 for row in self.rows("costs", service_id=service, period=period))
+        compared = [row["verdict"] for row in rows if row["verdict"] != "withheld"]
+        return sum(verdict != "same" for verdict in compared) / len(compared) if compared else -1.0
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:
         frame = self.release.table("peer_features").filter(pl.col("model_id") == model)
