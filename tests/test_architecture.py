@@ -400,6 +400,7 @@ def test_every_import_is_declared():
         "yaml": "pyyaml",
         "great_expectations": "great-expectations",
         "flask": "dash",
+        "werkzeug": "dash",
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[=<>\[]", name)[0] for name in project["dependencies"]}
