@@ -60,7 +60,7 @@ class Evenhand(Dash):
 
 
 def framed(library: Library, target: str) -> tuple[Book | None, Address | None]:
-    """Release and address for the frame; those of the first page where the target names none; none before the first release."""
+    """Release and address for the frame; those of the first page where the target names none."""
     for attempt in (target, "/"):
         try:
             return routes.opened(library, attempt)
@@ -201,7 +201,7 @@ def asked() -> str:
 
 
 def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
-    """Serve and keep finished bytes. Registered before compression, so that it runs after it and keeps what was sent."""
+    """Serve and keep finished bytes. Registered before compression, so that it keeps what was sent."""
 
     @server.before_request
     def recall() -> Response | None:
@@ -234,12 +234,13 @@ def key_of(library: Library) -> tuple[object, ...] | None:
 
 
 def secure(server: Flask, app: Dash) -> None:
-    """Headers of every answer: a policy without any outside host, no sniffing, no referrer, a year for fingerprinted files."""
+    """Headers of every answer: no outside host, no sniffing, no referrer, a year for fingerprinted files."""
     early = base64.b64encode(hashlib.sha256(EARLY.encode()).digest()).decode()
     hashes = " ".join([*app.csp_hashes(), f"'sha256-{early}'"])
     policy = (
-        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     )
 
     @server.after_request

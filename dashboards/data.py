@@ -121,6 +121,7 @@ class Book:
         self.facts: Mapping[str, Any] = release.facts
         self._standing = lru_cache(maxsize=8)(self._join)
         self._context = lru_cache(maxsize=8)(self._find_context)
+        self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
 
     @property
@@ -249,11 +250,7 @@ class Book:
 
     def agreement(self, row: Row) -> tuple[int, int]:
         """(peer sets that give the row's verdict, peer sets that give any)."""
-        found = [
-            other["verdict"]
-            for other in self.rows("positions", **{name: row[name] for name in KEY})
-            if other["verdict"] != "withheld"
-        ]
+        found = self._verdicts(row["body_id"]).get((row["indicator_id"], row["period"]), ())
         return found.count(row["verdict"]), len(found)
 
     def successors(self, body: str) -> Sequence[Row]:
@@ -296,6 +293,13 @@ class Book:
         rows = self.standing(self.headline, indicator_id=indicator, period=self.newest(indicator))
         compared = [row["verdict"] for row in rows if row["verdict"] != "withheld"]
         return sum(verdict != "same" for verdict in compared) / len(compared) if compared else -1.0
+
+    def _find_verdicts(self, body: str) -> dict[tuple[str, str], tuple[str, ...]]:
+        frame = self.release.table("positions").filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
+            found[indicator, period] = (*found.get((indicator, period), ()), verdict)
+        return found
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:
         frame = self.release.table("peer_features").filter(pl.col("model_id") == model)

@@ -1,7 +1,7 @@
-"""Fetch the chart bundle by package name, check it, and put it where Dash finds it: `python -m dashboards.vendor [--tests]`.
+"""Fetch the chart bundle by package name, check it, put it where Dash looks: `python -m dashboards.vendor [--tests]`.
 
-`plotly.js-basic-dist-min` of the version inside the installed Plotly is third-party code, so it is never committed. Where
-npm is absent the full bundle that ships with Dash serves instead. `--tests` fetches axe-core for the browser tests too.
+`plotly.js-basic-dist-min` of the version inside the installed Plotly is third-party code, so it is never committed.
+Where npm is absent the full bundle that ships with Dash serves. `--tests` fetches axe-core for the browser tests too.
 """
 
 from __future__ import annotations

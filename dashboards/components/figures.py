@@ -154,7 +154,7 @@ def _marks(group: Sequence[Row], start: int, colour: str, shape: str, size: int)
             "array": [row["ratio_hi"] - row["ratio"] for row in group],
             "arrayminus": [row["ratio"] - row["ratio_lo"] for row in group],
             "color": colour,
-            "thickness": 1.3,
+            "thickness": 1.3 if size > 4 else 0.8,
             "width": 0,
         },
     }

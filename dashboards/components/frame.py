@@ -31,7 +31,7 @@ EARLY = (Path(__file__).parent.parent / "assets" / "early" / "theme.js").read_te
 def document(
     view: View, library: Library, book: Book | None, address: Address | None, parts: Mapping[str, str], theme: str
 ) -> str:
-    """The whole HTML of a view. `parts` holds Dash's own tags (css, config, scripts, renderer, app_entry); all else is escaped."""
+    """The whole HTML of a view. `parts` holds Dash's own tags (css, config, scripts and so on); all else is escaped."""
     prefix = address.prefix if address else ""
     attribute = f' data-theme="{theme}"' if theme else ""
     return f"""<!DOCTYPE html>

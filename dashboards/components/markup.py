@@ -30,7 +30,7 @@ WAITING = (
 
 
 class Trusted:
-    """HTML written by a function of ours for what Dash's components lack (input, datalist); its data are escaped there."""
+    """HTML written by ours for what Dash's components lack (input, datalist); its data are escaped there."""
 
     def __init__(self, markup: str) -> None:
         self.markup = markup

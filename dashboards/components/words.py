@@ -1,4 +1,4 @@
-"""Words that a row has earned: verdicts, sentences, letters for absent figures. Nothing is said that its row does not say."""
+"""Words that a row has earned: verdicts, sentences, letters for absent figures."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def position_sentence(row: Row, name: str, style: Style) -> str:
 
 
 def half(row: Row, style: Style) -> str:
-    """The middle half of peers; their median alone where they are too few for quartiles; a dash where there is neither."""
+    """The middle half of peers; their median alone where they are too few for quartiles; else a dash."""
     if row["peer_median"] is None:
         return "–"
     few = row["peer_q25"] is None

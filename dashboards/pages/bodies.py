@@ -13,7 +13,7 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import of_all
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
-from dashboards.pages.overview import kinds
+from dashboards.pages.rows import kinds
 
 PAGE = 50
 GRADES = "A sound, B usable with a note, C not to be relied on alone, D absent"
@@ -42,7 +42,8 @@ def layout(book: Book, address: Address) -> block.View:
             form(book, address, kind, region, regions),
             block.table_block(
                 f"{words.capital(book.nouns)} and what is known of them",
-                f"Measures with a figure for {book.newest_period}, and their data grades: {GRADES}. Grades are of the data, not of the {book.noun}.",
+                f"Measures with a figure for {book.newest_period}, and their data grades: "
+                f"{GRADES}. Grades are of the data, not of the {book.noun}.",
                 sheet,
                 address,
             ),

@@ -16,15 +16,17 @@ from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.components.strip import explain_strip, strip
 from dashboards.data import Body, Book
 from dashboards.pages import why_peers
-from dashboards.pages.overview import FIELDS
+from dashboards.pages.rows import FIELDS
 
 Row = dict[str, Any]
+LABEL = 14
+"""Letters of a name that fit beside the end of a line."""
 STALE = 2
 """Years behind the newest figures at hand from which a figure says how old it is."""
 
 
 def layout(book: Book, address: Address) -> block.View:
-    """The page `/body/<code>`: each service's first measure beside peers, why they are peers, quality alongside cost."""
+    """The page `/body/<code>`: each service's first measure beside peers, who they are, quality beside cost."""
     only(address, "model")
     body = known(book, address.parts[1])
     model = choice(address, "model", book.models, book.headline)
@@ -172,21 +174,24 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
 
 def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
-    cells = []
+    cells: list[list[Any]] = []
+    several = len(book.models) > 1
     for row in rows:
         link = html.A(row["service"], href=address.to("service", row["service_id"]), className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
-        cells.append([[link, measure_note(book, row)], *figures(book, address, row, model), sets])
-    heads = (
+        cells.append(
+            [[link, measure_note(book, row)], *figures(book, address, row, model), *([sets] if several else [])]
+        )
+    heads: tuple[Head, ...] = (
         Head("Service and its first measure"),
         Head(body.name, True),
         Head("95% interval", True),
         Head("Middle half of peers", True),
         Head(["Position", html.Br(), "(each row from zero)"]),
         Head("Against peers"),
-        Head("Same verdict in peer sets tried", True),
     )
+    heads += (Head("Same verdict in peer sets tried", True),) if several else ()
     return Sheet("look-first", f"Look here first: {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
 
 
@@ -311,7 +316,7 @@ def quality_figure(
     told: list[Any] = [words.position_sentence(last, body.name, style)]
     if proxy:
         told.append(f" A proxy: {proxy}.")
-    figure = over_band(named, body.name, style)
+    figure = over_band(named, body.name if len(body.name) <= LABEL else f"This {book.noun}", style)
     origin = block.Origin((body.id, indicator, last["period"], model))
     title = f"Quality alongside cost: {words.uncapital(label)}"
     return block.figure_block(title, told, figure, sheet, origin, address), sheet

@@ -101,7 +101,8 @@ def of_figure(
         html.P(["The same from a terminal: ", html.Code(f"evenhand explain {book.pack} {body} {indicator} {period}")]),
         html.H3("If you think it is wrong"),
         html.P(
-            "Tell the publisher named in the row above, quoting its edition and cell, and tell whoever runs this site, quoting the release."
+            "Tell the publisher named in the row above, quoting its edition and cell, "
+            "and tell whoever runs this site, quoting the release."
         ),
     ]
     return f"{claim.label}: {claim.body_name}, {period_words(claim.period)}", content, inputs
@@ -243,7 +244,8 @@ def formula(book: Book, row: Any) -> str:
     if not row["denominator"]:
         return f"As the publisher states it: {top}{prices}."
     times = "" if row["multiplier"] == 1 else f", times {row['multiplier']:g}"
-    return f"{words.capital(top)}{prices}, divided by {words.uncapital(book.measures[row['denominator']]['label'])}{times}."
+    bottom = words.uncapital(book.measures[row["denominator"]]["label"])
+    return f"{words.capital(top)}{prices}, divided by {bottom}{times}."
 
 
 def notes(row: Any) -> list[Any]:
@@ -292,7 +294,8 @@ def of_body(book: Book, address: Address, body: str) -> Content:
     values = book.rows("indicator_values", body_id=body)
     content = [
         html.P(
-            f"{plural(len(links), 'figure', 'figures')} of {book.name(body)}. Open one to see its rows, its calculation and its checks.",
+            f"{plural(len(links), 'figure', 'figures')} of {book.name(body)}. Open "
+            f"one to see its rows, its calculation and its checks.",
             className="lede",
         ),
         html.H3("Each figure"),

@@ -12,7 +12,8 @@ from pipelines.contracts import STATUS_LETTER
 TERMS = (
     (
         "Peers",
-        "The bodies most like a given one on features outside its control, such as how many people live there and how closely together. No measure of cost, performance or quality takes part in choosing them.",
+        "The bodies most like a given one on features outside its control, such as how many people live there and how "
+        "closely together. No measure of cost, performance or quality takes part in choosing them.",
     ),
     (
         "Peers’ median",
@@ -20,11 +21,13 @@ TERMS = (
     ),
     (
         "Middle half of peers",
-        "From the value that a quarter of peers are below to the value that a quarter are above (quartiles of type 7, as spreadsheets compute them).",
+        "From the value that a quarter of peers are below to the value that a quarter are "
+        "above (quartiles of type 7, as spreadsheets compute them).",
     ),
     (
         "95% interval",
-        "The range in which the true level is likely to lie. Chance alone could move the figure this much. How each was found stands in its claim.",
+        "The range in which the true level is likely to lie. Chance alone could move the "
+        "figure this much. How each was found stands in its claim.",
     ),
     (
         "Cannot be told apart from its peers",
@@ -32,26 +35,31 @@ TERMS = (
     ),
     (
         "Higher or lower than peers by more than chance",
-        "The whole interval lies on one side of the peers’ median. A direction, not praise or blame; where one direction is wanted, the words say so.",
+        "The whole interval lies on one side of the peers’ median. A direction, not praise "
+        "or blame; where one direction is wanted, the words say so.",
     ),
     ("Other fair peer sets disagree", "Fewer than two thirds of the peer sets tried give the same verdict."),
     (
         "Look here first",
-        "Services in order of how clearly they differ from peers: the difference over its standard error. Not an order of merit.",
+        "Services in order of how clearly they differ from peers: the "
+        "difference over its standard error. Not an order of merit.",
     ),
     (
         "Like for like",
-        "Where another body pays part of a service, the figures do not compare. Such bodies are left out, counted and named with the source.",
+        "Where another body pays part of a service, the figures do not compare. Such "
+        "bodies are left out, counted and named with the source.",
     ),
     ("Proxy", "A measure that stands in for another that nobody publishes. It says so wherever it appears."),
     ("Quarantine", "Cells that failed a check. They are stored with the reason and never shown as performance."),
     (
         "Edition",
-        "One state of a publisher’s file: the date in its own words and the first digits of its hash. Revisions are new editions; the older ones stay.",
+        "One state of a publisher’s file: the date in its own words and the first digits "
+        "of its hash. Revisions are new editions; the older ones stay.",
     ),
     (
         "Release",
-        "An immutable set of tables whose name is made from its content. The same address and release always show the same page.",
+        "An immutable set of tables whose name is made from its content. The "
+        "same address and release always show the same page.",
     ),
 )
 

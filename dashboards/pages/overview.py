@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -15,9 +14,8 @@ from dashboards.components.numbers import headline_money, period_words, ratio_wo
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import share_bar
 from dashboards.data import Book
+from dashboards.pages.rows import FIELDS, VERDICTS, Rows, counts, kinds, named
 
-Rows = Sequence[dict[str, Any]]
-VERDICTS = ("lower", "same", "higher")
 FARTHEST = (1 / 6, 6.0)
 """Ratios to the peers' median beyond which a mark would squeeze all others; those bodies stand in the table only."""
 
@@ -57,29 +55,6 @@ def layout(book: Book, address: Address) -> block.View:
         "overview",
         (twin, services),
     )
-
-
-def kinds(book: Book) -> dict[str, str]:
-    """Benchmarked classes that have a living body, by id, in words."""
-    present = {body.class_id for body in book.living}
-    return {id: str(row.get("plural", row["label"])) for id, row in book.classes.items() if id in present}
-
-
-def named(book: Book, rows: Rows, kind: str) -> list[dict[str, Any]]:
-    """Rows of living, benchmarked bodies (of one kind), each with its name, alphabetically."""
-    found = {body.id: body for body in book.living if kind in ("", body.class_id)}
-    kept = [{**row, "name": found[row["body_id"]].name} for row in rows if row["body_id"] in found]
-    return sorted(kept, key=lambda row: (row["name"].casefold(), row["body_id"]))
-
-
-def counts(rows: Rows) -> dict[str, int]:
-    """How many rows have each verdict; `compared` is those with any, `apart` those that are not like for like."""
-    found = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in (*VERDICTS, "withheld")}
-    return {
-        **found,
-        "compared": sum(found[verdict] for verdict in VERDICTS),
-        "apart": sum(not row["like_for_like"] for row in rows),
-    }
 
 
 def lede(book: Book, indicator: str, rows: Rows) -> list[Any]:
@@ -170,30 +145,6 @@ def twin_sheet(book: Book, indicator: str, period: str, rows: Rows) -> Sheet:
     )
 
 
-FIELDS = (
-    "body_id",
-    "name",
-    "indicator_id",
-    "period",
-    "value",
-    "lo",
-    "hi",
-    "status",
-    "like_for_like",
-    "n_peers",
-    "n_left_out",
-    "peer_q25",
-    "peer_median",
-    "peer_q75",
-    "ratio",
-    "ratio_lo",
-    "ratio_hi",
-    "verdict",
-    "reason",
-)
-"""Columns of a CSV of positions: every value with its interval and status."""
-
-
 def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet:
     """One row per service: how many bodies differ from their peers by more than chance."""
     raw, cells = [], []
@@ -280,10 +231,10 @@ def how_to_read(book: Book, rows: Rows) -> html.Details:
     sample = next((row for row in rows if row["verdict"] == "same" and _drawable(row)), None)
     told = "A body is called higher or lower only when its whole line lies on one side of its own peers’ median."
     if sample:
+        mark, low, high = (ratio_words(sample[name]) for name in ("ratio", "ratio_lo", "ratio_hi"))
         told = (
-            f"For example {sample['name']}: against its peers’ median its mark says {ratio_words(sample['ratio'])}, and its "
-            f"line runs from {ratio_words(sample['ratio_lo'])} to {ratio_words(sample['ratio_hi'])}. The line crosses the "
-            f"median, so {sample['name']} cannot be told apart from its peers."
+            f"For example {sample['name']}: against its peers’ median its mark says {mark}, and its line runs from "
+            f"{low} to {high}. The line crosses the median, so {sample['name']} cannot be told apart from its peers."
         )
     return block.help_block(
         "How to read this page",

@@ -175,7 +175,7 @@ def about(book: Book, body: Body, model: str) -> html.Details:
     told = (
         "The publisher states who is alike and in which order, and not how far apart two bodies are."
         if kind == "published"
-        else "Features outside a body’s control are put on one scale, weighted, and their differences added up as squares. "
+        else "Features outside a body’s control are put on one scale and weighted; squared differences are added up. "
         "A share of the squared distance says how much of the difference one theme makes."
     )
     return block.help_block(

@@ -15,7 +15,7 @@ from dashboards.components.strip import explain_strip
 from dashboards.data import Book
 from dashboards.pages.bodies import pager
 from dashboards.pages.body import STALE, figures
-from dashboards.pages.overview import FIELDS, counts, kinds, named
+from dashboards.pages.rows import FIELDS, counts, kinds, named
 from dashboards.pages.services import proxy
 
 PAGE = 50

@@ -14,6 +14,8 @@ from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
 
 Row = dict[str, Any]
+LONG = 26
+"""Letters of a name beyond which two features fit beside it instead of three."""
 
 
 def features(book: Book, body: Body, model: str) -> dict[str, list[Row]]:
@@ -54,7 +56,8 @@ def sheet(book: Book, address: Address, body: Body, model: str, most: int) -> Sh
     peers = sorted(peers, key=lambda row: row["closeness_order"])[:most]
     found, source = described(book, body, model)
     known = book.context(source)
-    chosen = telling(found)
+    long = any(len(book.name(peer["peer_id"])) > LONG for peer in peers)
+    chosen = telling(found, 2 if long else 3)
     own = [value(book, row["unit"], row["body_value"]) for row in chosen]
     cells: list[list[Any]] = [[html.Span(body.name, className="strong"), f"This {book.noun}", *own]]
     raw: list[Row] = [{"body_id": body.id, "name": body.name, **{r["variable_id"]: r["body_value"] for r in chosen}}]
@@ -82,7 +85,8 @@ def short_block(book: Book, address: Address, body: Body, model: str, sheet: She
     shown = len(sheet.cells) - 1
     if not shown:
         return block.panel("Peers, and why each is one", html.P(none_said(book, body, model)), id="title-peers")
-    said = f"{words.capital(words.number_word(shown))} of {total} shown, the most alike first. {marks_said(book, body, model)}"
+    many = f"{words.capital(words.number_word(shown))} of {total} shown, the most alike first."
+    said = f"{many} {marks_said(book, body, model)}"
     chosen = None if model == book.headline else model
     every = html.A("All peers, and why", href=address.to("body", body.id, "peers", model=chosen))
     return block.table_block("Peers, and why each is one", said, sheet, address, foot=[every])
