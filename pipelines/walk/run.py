@@ -180,7 +180,12 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
         ],
         "headline_peer_model": pack.headline_peer_model,
         "deflator": warehouse.read(
-            "select d.* from staging.deflator d semi join marts.costs c using (period) order by period"
+            """
+            select * from staging.deflator where period in (
+                select period from marts.costs union
+                select period from marts.indicator_values join marts.indicators using (indicator_id) where real_terms
+            ) order by period
+            """
         ).to_dicts()
         or None,
         "licence_note": pack.licence_note,
