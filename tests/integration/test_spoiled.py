@@ -568,3 +568,26 @@ def test_returns_that_contradict_themselves(spoil: Spoil, tmp_path: Path, comman
     spoil.change(root)
     outcome = command("run", "--pack", "english_councils", "--raw", root, "--home", home)
     require_refused(outcome, spoil, home, {})
+
+
+RELEASES = (
+    Spoil(
+        "a table was altered",
+        edited("tables/values.csv", lambda data: data.replace(b"497200", b"397200", 1)),
+        ("tables/values.csv", "altered"),
+        3,
+    ),
+    Spoil(
+        "a table is gone", lambda release: (release / "tables/peers.parquet").unlink(), ("peers.parquet", "missing"), 3
+    ),
+    Spoil("a file was added", written("tables/more.csv", b"a\n"), ("tables/more.csv", "extra"), 3),
+)
+
+
+@cases(*RELEASES)
+def test_a_current_release_that_is_not_what_was_published(spoil: Spoil, small: Small, command: Run) -> None:
+    pointer = small.home / "releases" / "libraries" / "CURRENT"
+    spoil.change(pointer.parent / pointer.read_text().strip())
+    before = snapshot(small.home / "releases")
+    outcome = command("run", "--pack", small.pack, "--raw", small.raw, "--home", small.home)
+    require_refused(outcome, spoil, small.home, before)
