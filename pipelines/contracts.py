@@ -85,6 +85,14 @@ class Table:
         """The table's name in the warehouse."""
         return f"{self.layer}.{self.name}"
 
+    def in_order(self, frame: pl.DataFrame) -> bool:
+        """Whether the rows of a frame ascend strictly by the key: sorted, and none twice. False where a key is null."""
+        ascends = pl.lit(False)
+        for name in reversed(self.key):
+            now, before = pl.col(name), pl.col(name).shift(1)
+            ascends = (now > before) | ((now == before) & ascends)
+        return bool(frame.select(ascends.slice(1).all(ignore_nulls=False)).item())
+
 
 def c(name: str, description: str, type: str = "text", unit: str = "", required: bool = False) -> Column:
     """A column; shorthand for the listing below."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contracts import CheckResult, Table, published, tables
+from pipelines.contracts import EDITIONS, CheckResult, Table, published, tables
 from pipelines.errors import BadInput
 from pipelines.releases import layout
 from pipelines.releases.package import FACTS, package, readme
@@ -23,6 +23,14 @@ from pipelines.releases.tables import conform, write_arrow, write_csv, write_par
 LINEAGE_COLUMNS = ("table_name", "reads", "kind", "made_by")
 """table_name: the table made; reads: `dataset@edition` or a table; kind: edition, table or parameter; made_by: the SQL
 file, parser or method card that made it."""
+DESCRIBED_BY = {
+    "bodies": ("valid_to",),
+    "editions": tuple(EDITIONS.schema),
+    "indicator_values": ("period", "value"),
+    "periods": ("period", "start", "end"),
+    "values": ("is_current",),
+}
+"""What `package` reads of tables beside their number of rows; nothing more is kept once a table is written."""
 PROVENANCE_KEYS = ("code_revision", "lock_sha256", "pack_sha256", "inputs")
 INPUT_KEYS = ("dataset", "edition", "original_sha256", "figure_sha256")
 
@@ -47,7 +55,8 @@ def build(
 ) -> Candidate:
     """Write a candidate into `folder`, which must be empty, and say what it is called.
 
-    frames : every public table of the pack, by name; rows and columns in any order.   checks : all results, any order.
+    frames : every public table of the pack, by name; rows and columns in any order; each is asked for once, so that a
+    mapping may fetch it then.   checks : all results, any order.
     lineage : LINEAGE_COLUMNS, any order.   facts : FACTS of package.py, about the pack.
     provenance : PROVENANCE_KEYS, written beside the release and left out of its name.
     Raises BadInput when a table is missing, unknown, restricted or breaks its contract, or a fact is missing.
@@ -113,9 +122,10 @@ def normal_provenance(provenance: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write_table(table: Table, frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
     ready = conform(table, frame)
+    del frame  # tables are large: one at a time is held
     write_parquet(table, ready, folder / layout.TABLES / f"{table.name}.parquet")
     write_csv(ready, folder / layout.TABLES / f"{table.name}.csv")
-    return ready
+    return ready.select(DESCRIBED_BY.get(table.name, table.key[:1]))
 
 
 def _require(what: str, found: Mapping[str, Any], wanted: Iterable[str]) -> None:

@@ -35,6 +35,8 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     typed = frame.select(_cast(table, name, frame.schema[name]) for name in table.schema)
     _no_nulls(table, typed)
     _finite(table, typed)
+    if table.in_order(typed):
+        return typed
     ordered = typed.sort(table.key, maintain_order=True)
     _unique(table, ordered)
     return ordered
@@ -43,30 +45,34 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
     """Write Parquet with every writer setting fixed, the contract's types and no metadata of other libraries."""
     fields = [pa.field(column.name, ARROW[column.type], nullable=not column.required) for column in table.columns]
-    write_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.schema(fields)), path)
+    write_groups(frame, pa.schema(fields), path)
 
 
 def write_arrow(table: pa.Table, path: Path) -> None:
-    """Write an Arrow table with fixed settings: one chunk per column, zstd 3, groups of 131,072 rows."""
-    pq.write_table(
-        table.combine_chunks().replace_schema_metadata(None),
-        path,
-        version="2.6",
-        data_page_version="1.0",
-        compression="zstd",
-        compression_level=3,
-        row_group_size=ROWS_PER_GROUP,
-        use_dictionary=True,
-        write_statistics=True,
-        store_schema=False,
-    )
+    """Write a small Arrow table in the one way that releases write Parquet."""
+    plain = table.replace_schema_metadata(None)
+    write_groups(pl.DataFrame(plain), plain.schema, path)
+
+
+def write_groups(frame: pl.DataFrame, schema: pa.Schema, path: Path) -> None:
+    """Write a frame with fixed settings: zstd 3, groups of 131,072 rows, each turned into Arrow on its own."""
+    settings = {"version": "2.6", "data_page_version": "1.0", "compression": "zstd", "compression_level": 3}
+    with pq.ParquetWriter(
+        path, schema, use_dictionary=True, write_statistics=True, store_schema=False, **settings
+    ) as out:
+        for rows in frame.iter_slices(ROWS_PER_GROUP) if frame.height else (frame,):
+            group = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
+            out.write_table(group.combine_chunks(), row_group_size=ROWS_PER_GROUP)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """Write UTF-8, LF, shortest floats that read back the same, null as nothing, text guarded against formulas."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    safe = frame.with_columns(guarded(pl.col(name)).alias(name) for name in texts)
-    safe.write_csv(path, line_terminator="\n", quote_style="necessary")
+    with path.open("wb") as out:
+        frame.clear().write_csv(out, line_terminator="\n", quote_style="necessary")
+        for rows in frame.iter_slices(ROWS_PER_GROUP):
+            safe = rows.with_columns(guarded(pl.col(name)).alias(name) for name in texts)
+            safe.write_csv(out, include_header=False, line_terminator="\n", quote_style="necessary")
 
 
 def guarded(text: pl.Expr) -> pl.Expr:

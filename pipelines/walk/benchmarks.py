@@ -225,14 +225,13 @@ def positions(pack: Pack, warehouse: Warehouse) -> int:
     bodies = roster(pack, warehouse)
     columns = indicator_columns(warehouse, bodies)
     listed = warehouse.table(PEERS)
-    frames = [
-        position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id))
-        for model in pack.peer_models
-    ]
     # Under a model other than the headline one, a body without any peer has nothing to be told.
     told = (pl.col("model_id") == pack.headline_peer_model) | (pl.col("n_peers") + pl.col("n_left_out") > 0)
-    frames = [frame.filter(told) for frame in frames]
-    return warehouse.write(POSITIONS, stacked(frames, POSITIONS))
+    frames = (
+        position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id)).filter(told)
+        for model in sorted(pack.peer_models, key=lambda model: model.id)
+    )
+    return warehouse.write_parts(POSITIONS, frames)
 
 
 def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures, listed: pl.DataFrame) -> pl.DataFrame:
@@ -262,9 +261,9 @@ def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures
 
     frame = pl.DataFrame(
         {
-            "body_id": bodies.names[row],
-            "indicator_id": np.array(figures.indicator)[column],
-            "period": np.array(figures.period)[column],
+            "body_id": pl.Series(bodies.ids, dtype=pl.String).gather(row),
+            "indicator_id": pl.Series(figures.indicator, dtype=pl.String).gather(column),
+            "period": pl.Series(figures.period, dtype=pl.String).gather(column),
             "n_peers": at(found.peers),
             "n_left_out": at(left_out),
             "peer_min": at(found.low),

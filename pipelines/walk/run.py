@@ -10,14 +10,14 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.contracts import CheckResult, published
+from pipelines.contracts import CheckResult, Table, published
 from pipelines.errors import Blocked, EvenhandError
 from pipelines.packs.pack import Pack
 from pipelines.quality.check import check_tables
@@ -145,10 +145,34 @@ def stored_checks(walk: Walk) -> list[CheckResult]:
     return [CheckResult(**{**each, "examples": tuple(each["examples"])}) for each in stated]
 
 
+class Stored(Mapping[str, pl.DataFrame]):
+    """Tables of a warehouse by name, each read when it is asked for and kept by nobody."""
+
+    def __init__(self, warehouse: Warehouse, tables: Sequence[Table]) -> None:
+        self.warehouse = warehouse
+        self.tables = {table.name: table for table in tables}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """The table, sorted by its key."""
+        return self.warehouse.table(self.tables[name])
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a table, without reading it."""
+        return name in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        """The tables' names, in the order of the contract."""
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(self.tables)
+
+
 def build_candidate(walk: Walk, folder: Path, checks: Sequence[CheckResult], made_from: dict[str, Any]) -> Candidate:
     """The candidate release of a finished walk."""
     pack = walk.pack
-    frames = {table.name: walk.warehouse.table(table) for table in published(pack.currency, pack.base_period)}
+    frames = Stored(walk.warehouse, published(pack.currency, pack.base_period))
     return build(folder, frames, checks, lineage(pack, walk.inputs), facts(pack, walk.warehouse), made_from)
 
 

@@ -7,7 +7,7 @@ through Parquet files, never through scans of memory (docs/adr/0004). Nothing he
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ LAYERS = ("staging", "marts")
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # nothing is fetched from the network
     "autoload_known_extensions": "false",
-    "memory_limit": "4GB",
+    "memory_limit": "1500MB",  # beyond it, work goes to disk: frames of the same run need their memory too
     "threads": "2",
     "preserve_insertion_order": "true",
 }
@@ -48,6 +48,27 @@ class Warehouse:
         self.write_frame(table.qualified, ordered)
         return ordered.height
 
+    def write_parts(self, table: Table, frames: Iterable[pl.DataFrame]) -> int:
+        """Replace a contract table by frames that follow one another in its key, held in memory one at a time.
+
+        Returns their rows; raises BadInput as `write`, also when a part does not follow the one before.
+        """
+        paths: list[str] = []
+        rows, last = 0, pl.DataFrame(schema=table.schema)
+        for frame in frames:
+            ordered = conform(frame, table)
+            if not table.in_order(pl.concat([last, ordered.head(1)])):
+                raise BadInput(f"table {table.name}: a part does not follow the one before; write the parts by key")
+            paths.append(str(self.scratch / f"part{len(paths)}.parquet"))
+            ordered.write_parquet(paths[-1], compression="lz4")
+            rows, last = rows + ordered.height, ordered.tail(1) if ordered.height else last
+        if not paths:
+            return self.write(table, last)
+        self.connection.execute(f"create or replace table {table.qualified} as from read_parquet(?)", [paths])
+        for path in paths:
+            Path(path).unlink()
+        return rows
+
     def write_frame(self, name: str, frame: pl.DataFrame) -> None:
         """Replace the named working table by a frame, through a Parquet file; row counts are compared."""
         path = self.scratch / "frame.parquet"
@@ -64,7 +85,8 @@ class Warehouse:
 
     def table(self, table: Table) -> pl.DataFrame:
         """A contract table, sorted by its key."""
-        return self.read(f"from {table.qualified}").cast(dict(table.schema)).sort(table.key)  # type: ignore[arg-type]
+        found = self.read(f"from {table.qualified}").cast(dict(table.schema))  # type: ignore[arg-type]
+        return found if table.in_order(found) else found.sort(table.key)
 
     def columns(self, table: Table, names: Sequence[str]) -> pl.DataFrame:
         """Some columns of a contract table, in the order in which `write` left its rows."""
@@ -124,7 +146,8 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     missing = [name for name in table.schema if name not in frame.columns]
     if missing:
         raise BadInput(f"table {table.name}: column '{missing[0]}' is missing; the step that writes it must supply it")
-    ordered = frame.select([pl.col(name).cast(dtype) for name, dtype in table.schema.items()]).sort(table.key)
+    typed = frame.select([pl.col(name).cast(dtype) for name, dtype in table.schema.items()])
+    ordered = typed if table.in_order(typed) else typed.sort(table.key)
     for column in table.columns:
         if (column.required or column.name in table.key) and ordered[column.name].null_count():
             row = ordered.filter(pl.col(column.name).is_null()).row(0, named=True)
