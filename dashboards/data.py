@@ -229,16 +229,8 @@ class Book:
 
     @cached_property
     def foremost(self) -> str:
-        """What the overview opens with: the service on which most is spent, among those with verdicts on a unit cost.
-
-        A total over services is measured as a share, never as a unit cost, and so does not come first.
-        """
-
-        def weight(service: str) -> tuple[bool, bool, float]:
-            cost = self.indicators[self.services[service]["headline"]]["format"] == "unit_cost"
-            return self._compared(service) > 0, cost, self._spent(service)
-
-        return max(sorted(self.services), key=weight, default="")
+        """The service with the largest share of bodies told apart from their peers: the overview opens with it."""
+        return max(sorted(self.services), key=self._told_apart, default="")
 
     def standing(self, model: str, **equal: object) -> list[dict[str, Any]]:
         """Indicator values beside their position under a peer model; numbers that may not be shown are null."""

@@ -184,11 +184,3 @@ def test_what_cannot_be_shown_has_a_page_with_the_way_out(library: Library, path
     view = see(library, path)
     assert view.status == status
     assert "overview" in text(list(view.content))
-
-
-def test_the_overview_opens_with_the_service_on_which_most_is_spent(book: Book) -> None:
-    spent = {
-        service: sum(row["cost_gbp"] or 0 for row in book.rows("costs", service_id=service, period="2023-24"))
-        for service in book.services
-    }
-    assert book.foremost == max(spent, key=lambda service: spent[service])
