@@ -15,7 +15,7 @@ import pytest
 from pipelines.landing.descriptor import FILE_NAME as DESCRIPTOR
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPT = "from pipelines.cli import main; main()"
+EVENHAND = Path(sys.executable).with_name("evenhand")  # the console script, as users start it
 
 
 class Outcome(NamedTuple):
@@ -44,7 +44,7 @@ class Small(NamedTuple):
 def start(*words: str | Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """`evenhand WORDS` in a process of its own, standing in the repository."""
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, *map(str, words)],
+        [EVENHAND, *map(str, words)],
         cwd=ROOT,
         env={**os.environ, **(env or {})},
         stdout=subprocess.PIPE,
