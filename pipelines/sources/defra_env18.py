@@ -28,7 +28,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.periods import financial_year, iso_day
 
-PUBLISHER = "defra"
+PUBLISHER = "Defra"
 DATASET = "defra_env18"
 TITLE = "Local authority collected waste statistics, England (ENV18)"
 URL = "https://www.gov.uk/government/statistical-data-sets/env18-local-authority-collected-waste-annual-results-tables"

@@ -28,7 +28,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.periods import financial_year, iso_day
 
-PUBLISHER = "defra"
+PUBLISHER = "Defra"
 DATASET = "defra_fly_tipping"
 TITLE = "Fly-tipping incidents and actions reported by local authorities in England"
 URL = "https://www.gov.uk/government/statistical-data-sets/env24-fly-tipping-incidents-and-actions-taken-in-england"

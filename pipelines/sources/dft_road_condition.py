@@ -27,7 +27,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.periods import iso_day, year_ending_march
 
-PUBLISHER = "dft"
+PUBLISHER = "DfT"
 DATASET = "dft_road_condition"
 TITLE = "Road condition, RDC0120: classified roads where maintenance should have been considered, England"
 URL = "https://www.gov.uk/government/statistical-data-sets/road-condition-statistics-data-tables-rdc"

@@ -15,7 +15,7 @@ from pipelines.errors import BadInput
 from pipelines.sources.cells import Column, Grid, Parsed, checked, normal_label, sheet_grid, wide_cells, workbook
 from pipelines.sources.periods import MONTHS, iso_day, month_end, span
 
-PUBLISHER = "mhclg"
+PUBLISHER = "MHCLG"
 DATASET = "mhclg_homelessness"
 TITLE = "Statutory homelessness in England: detailed local authority tables, quarterly"
 URL = "https://www.gov.uk/government/statistical-data-sets/live-tables-on-homelessness"

@@ -27,7 +27,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.periods import financial_year, iso_day
 
-PUBLISHER = "mhclg"
+PUBLISHER = "MHCLG"
 DATASET = "mhclg_housing_supply"
 TITLE = "Live table 122: net additional dwellings by local authority district, England"
 URL = "https://www.gov.uk/government/statistical-data-sets/live-tables-on-net-supply-of-housing"

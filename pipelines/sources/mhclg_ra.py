@@ -23,7 +23,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.mhclg_rsx import body_facts, stated_date, year
 
-PUBLISHER = "mhclg"
+PUBLISHER = "MHCLG"
 DATASET = "mhclg_ra"
 TITLE = "Local authority revenue account budget (RA), England"
 URL = "https://www.gov.uk/government/collections/local-authority-revenue-expenditure-and-financing"

@@ -28,7 +28,7 @@ from pipelines.sources.cells import (
 )
 from pipelines.sources.periods import financial_year, iso_day, span
 
-PUBLISHER = "mhclg"
+PUBLISHER = "MHCLG"
 DATASET = "mhclg_rsx"
 TITLE = "Local authority revenue outturn, service expenditure summary (RSX), England"
 URL = "https://www.gov.uk/government/collections/local-authority-revenue-expenditure-and-financing"
