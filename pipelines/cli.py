@@ -211,8 +211,13 @@ def main() -> None:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        sys.exit(BadInput.exit_code)
     except click.ClickException as fault:
-        fault.show()
+        command = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "evenhand"
+        message = " ".join(fault.format_message().split()).rstrip(".")
+        click.echo(f"evenhand: {message}; see `{command} --help`", err=True)
         sys.exit(BadInput.exit_code)
     except EvenhandError as fault:
         click.echo(f"evenhand: {fault}", err=True)
