@@ -30,7 +30,7 @@ serve: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m dashboards.vendor --tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
