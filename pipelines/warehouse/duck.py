@@ -22,7 +22,7 @@ LAYERS = ("staging", "marts")
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # nothing is fetched from the network
     "autoload_known_extensions": "false",
-    "memory_limit": "1500MB",  # beyond it, work goes to disk: frames of the same run need their memory too
+    "memory_limit": "2GB",  # beyond it, work goes to disk: frames of the same run need their memory too
     "threads": "2",
     "preserve_insertion_order": "true",
 }

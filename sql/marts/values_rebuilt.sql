@@ -12,6 +12,10 @@ with recursive heirs as (
     select h.from_id, l.to_id, h.share * l.share, h.assumed or l.share_basis = 'population'
     from heirs h
     join marts.body_lineage l on l.from_id = h.to_id
+), stated as (
+    select body_id, measure_id, period, edition, value, status from marts.values where is_current
+), asked as (
+    select distinct measure_id, period from stated where value is not null
 ), eligible as (
     select h.*, m.measure_id, m.dataset, p.period
     from heirs h
@@ -20,12 +24,12 @@ with recursive heirs as (
     join staging.classes c on c.class_id = old.class_id
     join staging.measure_rules m
         on m.rebuild = 'sum' or (m.rebuild in ('lower', 'upper') and c.tier in (m.rebuild, 'single'))
+    join asked using (measure_id)
     join marts.periods p
-        on p.end < heir.valid_from
+        on p.period = asked.period
+        and p.end < heir.valid_from
         and coalesce(old.valid_from, '') <= p.start
         and coalesce(old.valid_to, '9999') >= p.start
-), stated as (
-    select body_id, measure_id, period, edition, value, status from marts.values where is_current
 ), parts as (
     select
         e.to_id as body_id,
