@@ -11,22 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from pipelines.contracts import STATUSES
 from pipelines.methods.arrays import BoolArray, TextArray
 from pipelines.methods.card import Method
 
-ORDER = (
-    "ok",
-    "provisional",
-    "imputed",
-    "small",
-    "break",
-    "zero_den",
-    "suppressed",
-    "missing",
-    "not_applicable",
-    "withheld",
-    "quarantined",
-)
+ORDER = tuple(reversed(STATUSES))
 # No number stands behind these; withheld and quarantined values are stored, only not shown.
 VALUELESS = ("missing", "suppressed", "zero_den", "not_applicable")
 # May stand in a peer group, a quantile or a reference: not small, not modelled, not doubtful.
