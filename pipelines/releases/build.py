@@ -18,7 +18,7 @@ from pipelines.contracts import EDITIONS, CheckResult, Table, published, tables
 from pipelines.errors import BadInput
 from pipelines.releases import layout
 from pipelines.releases.package import FACTS, package, readme
-from pipelines.releases.tables import conform, write_arrow, write_csv, write_parquet
+from pipelines.releases.tables import in_parts, write_arrow, write_table
 
 LINEAGE_COLUMNS = ("table_name", "reads", "kind", "made_by")
 """table_name: the table made; reads: `dataset@edition` or a table; kind: edition, table or parameter; made_by: the SQL
@@ -47,7 +47,7 @@ class Candidate:
 
 def build(
     folder: Path,
-    frames: Mapping[str, pl.DataFrame],
+    frames: Mapping[str, pl.DataFrame | Iterable[pl.DataFrame]],
     checks: Iterable[CheckResult],
     lineage: pl.DataFrame,
     facts: Mapping[str, Any],
@@ -55,8 +55,8 @@ def build(
 ) -> Candidate:
     """Write a candidate into `folder`, which must be empty, and say what it is called.
 
-    frames : every public table of the pack, by name; rows and columns in any order; each is asked for once, so that a
-    mapping may fetch it then.   checks : all results, any order.
+    frames : every public table of the pack, by name, whole with rows and columns in any order, or in parts as
+    `tables.in_parts` takes them; each is asked for once.   checks : all results, any order.
     lineage : LINEAGE_COLUMNS, any order.   facts : FACTS of package.py, about the pack.
     provenance : PROVENANCE_KEYS, written beside the release and left out of its name.
     Raises BadInput when a table is missing, unknown, restricted or breaks its contract, or a fact is missing.
@@ -76,7 +76,7 @@ def build(
     return Candidate(folder, layout.content_id(folder), rows, tuple(check for check in results if check.blocks))
 
 
-def public_tables(frames: Mapping[str, pl.DataFrame], currency: str, base_period: str | None) -> tuple[Table, ...]:
+def public_tables(frames: Mapping[str, object], currency: str, base_period: str | None) -> tuple[Table, ...]:
     """The contract of a release's tables. Raises BadInput unless `frames` are exactly these."""
     known = {table.name: table for table in tables(currency, base_period)}
     for name in frames:
@@ -120,12 +120,10 @@ def normal_provenance(provenance: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_table(table: Table, frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
-    ready = conform(table, frame)
-    del frame  # tables are large: one at a time is held
-    write_parquet(table, ready, folder / layout.TABLES / f"{table.name}.parquet")
-    write_csv(ready, folder / layout.TABLES / f"{table.name}.csv")
-    return ready.select(DESCRIBED_BY.get(table.name, table.key[:1]))
+def _write_table(table: Table, frame: pl.DataFrame | Iterable[pl.DataFrame], folder: Path) -> pl.DataFrame:
+    kept = DESCRIBED_BY.get(table.name, table.key[:1])
+    written = write_table(table, in_parts(table, frame), folder / layout.TABLES / table.name)
+    return pl.concat([part.select(kept) for part in written])
 
 
 def _require(what: str, found: Mapping[str, Any], wanted: Iterable[str]) -> None:

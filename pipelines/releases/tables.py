@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 import pyarrow as pa
@@ -42,37 +43,78 @@ def conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return ordered
 
 
-def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
-    """Write Parquet with every writer setting fixed, the contract's types and no metadata of other libraries."""
-    fields = [pa.field(column.name, ARROW[column.type], nullable=not column.required) for column in table.columns]
-    write_groups(frame, pa.schema(fields), path)
+def in_parts(table: Table, frame: pl.DataFrame | Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The table in parts of ROWS_PER_GROUP rows, one at least, each held to the contract.
+
+    frame : the whole table, in any order; or its parts of that many rows, by key, of which one at a time is held.
+    Raises BadInput as `conform`, also for parts that do not follow one another.
+    """
+    if isinstance(frame, pl.DataFrame):
+        whole = conform(table, frame)
+        yield from whole.iter_slices(ROWS_PER_GROUP) if whole.height else (whole,)
+        return
+    last = pl.DataFrame(schema=table.schema)
+    for part in frame:
+        ready = conform(table, part)
+        if not table.in_order(pl.concat([last, ready.head(1)])):
+            raise BadInput(f"table {table.name!r}: a part does not follow the one before; hand the parts over by key")
+        last = ready.tail(1)
+        yield ready
+
+
+def write_table(table: Table, parts: Iterable[pl.DataFrame], stem: Path) -> Iterator[pl.DataFrame]:
+    """Write `<stem>.parquet` and `<stem>.csv` from conforming parts, handing each on once it is written."""
+    with parquet_writer(stem.with_suffix(".parquet"), arrow_schema(table)) as out, csv_file(stem) as lines:
+        for place, part in enumerate(parts):
+            out.write_table(as_arrow(part, out.schema), row_group_size=ROWS_PER_GROUP)
+            csv_rows(part, lines, header=place == 0)
+            yield part
 
 
 def write_arrow(table: pa.Table, path: Path) -> None:
-    """Write a small Arrow table in the one way that releases write Parquet."""
+    """Write a small Arrow table as releases write Parquet."""
     plain = table.replace_schema_metadata(None)
-    write_groups(pl.DataFrame(plain), plain.schema, path)
+    with parquet_writer(path, plain.schema) as out:
+        out.write_table(plain.combine_chunks(), row_group_size=ROWS_PER_GROUP)
 
 
-def write_groups(frame: pl.DataFrame, schema: pa.Schema, path: Path) -> None:
-    """Write a frame with fixed settings: zstd 3, groups of 131,072 rows, each turned into Arrow on its own."""
-    settings = {"version": "2.6", "data_page_version": "1.0", "compression": "zstd", "compression_level": 3}
-    with pq.ParquetWriter(
-        path, schema, use_dictionary=True, write_statistics=True, store_schema=False, **settings
-    ) as out:
-        for rows in frame.iter_slices(ROWS_PER_GROUP) if frame.height else (frame,):
-            group = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
-            out.write_table(group.combine_chunks(), row_group_size=ROWS_PER_GROUP)
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A writer with every setting fixed: zstd 3, no metadata of other libraries."""
+    return pq.ParquetWriter(
+        path,
+        schema,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=False,
+    )
 
 
-def write_csv(frame: pl.DataFrame, path: Path) -> None:
+def arrow_schema(table: Table) -> pa.Schema:
+    """The contract's types and nulls in Arrow's words."""
+    return pa.schema(
+        [pa.field(column.name, ARROW[column.type], nullable=not column.required) for column in table.columns]
+    )
+
+
+def as_arrow(part: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """A part as one chunk per column."""
+    return part.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema).combine_chunks()
+
+
+def csv_file(stem: Path) -> IO[bytes]:
+    """The table's CSV, opened for writing."""
+    return stem.with_suffix(".csv").open("wb")
+
+
+def csv_rows(part: pl.DataFrame, out: IO[bytes], header: bool) -> None:
     """Write UTF-8, LF, shortest floats that read back the same, null as nothing, text guarded against formulas."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    with path.open("wb") as out:
-        frame.clear().write_csv(out, line_terminator="\n", quote_style="necessary")
-        for rows in frame.iter_slices(ROWS_PER_GROUP):
-            safe = rows.with_columns(guarded(pl.col(name)).alias(name) for name in texts)
-            safe.write_csv(out, include_header=False, line_terminator="\n", quote_style="necessary")
+    texts = [name for name, kind in part.schema.items() if kind == pl.String]
+    safe = part.with_columns(guarded(pl.col(name)).alias(name) for name in texts)
+    safe.write_csv(out, include_header=header, line_terminator="\n", quote_style="necessary")
 
 
 def guarded(text: pl.Expr) -> pl.Expr:

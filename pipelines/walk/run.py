@@ -26,6 +26,7 @@ from pipelines.releases import layout
 from pipelines.releases.build import Candidate, build
 from pipelines.releases.rebuild import read_provenance
 from pipelines.releases.store import Published, Store
+from pipelines.releases.tables import ROWS_PER_GROUP
 from pipelines.releases.verify import require_sound
 from pipelines.walk.inputs import Inputs, gather
 from pipelines.walk.provenance import lineage, provenance
@@ -145,16 +146,16 @@ def stored_checks(walk: Walk) -> list[CheckResult]:
     return [CheckResult(**{**each, "examples": tuple(each["examples"])}) for each in stated]
 
 
-class Stored(Mapping[str, pl.DataFrame]):
-    """Tables of a warehouse by name, each read when it is asked for and kept by nobody."""
+class Stored(Mapping[str, Iterator[pl.DataFrame]]):
+    """Tables of a warehouse by name, in parts that are read when they are asked for and kept by nobody."""
 
     def __init__(self, warehouse: Warehouse, tables: Sequence[Table]) -> None:
         self.warehouse = warehouse
         self.tables = {table.name: table for table in tables}
 
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        """The table, sorted by its key."""
-        return self.warehouse.table(self.tables[name])
+    def __getitem__(self, name: str) -> Iterator[pl.DataFrame]:
+        """The table's parts, by key, as large as a release's groups of rows."""
+        return self.warehouse.parts(self.tables[name], ROWS_PER_GROUP)
 
     def __contains__(self, name: object) -> bool:
         """Whether there is such a table, without reading it."""

@@ -88,6 +88,13 @@ class Warehouse:
         found = self.read(f"from {table.qualified}").cast(dict(table.schema))  # type: ignore[arg-type]
         return found if table.in_order(found) else found.sort(table.key)
 
+    def parts(self, table: Table, rows: int) -> Iterator[pl.DataFrame]:
+        """A contract table in parts of `rows` rows, in the order in which `write` left them; one at least."""
+        total = int(str(self.scalar(f"select count(*) from {table.qualified}")))
+        for start in range(0, max(total, 1), rows):
+            part = self.read(f"from {table.qualified} where rowid >= {start} and rowid < {start + rows}")
+            yield part.cast(dict(table.schema))  # type: ignore[arg-type]
+
     def columns(self, table: Table, names: Sequence[str]) -> pl.DataFrame:
         """Some columns of a contract table, in the order in which `write` left its rows."""
         wanted = ", ".join(f'"{name}"' for name in names)

@@ -7,10 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from pipelines.contracts import Table, c
 from pipelines.errors import BadInput
-from pipelines.releases.tables import conform, guarded, unguarded, write_csv, write_parquet
+from pipelines.releases.tables import ROWS_PER_GROUP, conform, guarded, in_parts, unguarded, write_table
 
 TABLE = Table(
     "sample",
@@ -30,6 +31,11 @@ ROWS = {"body": ["b", "a", "a"], "year": [1, 2, 1], "value": [0.1, None, -0.0], 
 
 def frame(**changes: object) -> pl.DataFrame:
     return pl.DataFrame({**ROWS, "sure": [True, False, None], **changes}, schema_overrides={"value": pl.Float64})
+
+
+def written(given: pl.DataFrame | list[pl.DataFrame], stem: Path) -> pl.DataFrame:
+    """What was written under a stem."""
+    return pl.concat(write_table(TABLE, in_parts(TABLE, given), stem))
 
 
 def test_rows_are_sorted_by_key_and_columns_stand_in_the_contracts_order() -> None:
@@ -73,15 +79,40 @@ def test_parquet_bytes_do_not_depend_on_how_the_frame_was_put_together(tmp_path:
     whole = conform(TABLE, frame())
     pieces = pl.concat([whole.slice(0, 1), whole.slice(1, 2)], rechunk=False)
     for name, version in (("whole", whole), ("pieces", pieces)):
-        write_parquet(TABLE, version, tmp_path / name)
-    assert (tmp_path / "whole").read_bytes() == (tmp_path / "pieces").read_bytes()
-    schema = pq.read_schema(tmp_path / "whole")
+        written(version, tmp_path / name)
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "pieces.parquet").read_bytes()
+    schema = pq.read_schema(tmp_path / "whole.parquet")
     assert schema.metadata is None
     assert not schema.field("body").nullable
 
 
+def test_parts_give_the_bytes_of_the_whole(tmp_path: Path) -> None:
+    rows = 2 * ROWS_PER_GROUP + 5
+    whole = pl.DataFrame(
+        {"body": "a", "year": range(rows), "value": 0.5, "text": None, "sure": True}, schema=dict(TABLE.schema)
+    )
+    assert_frame_equal(written(whole, tmp_path / "whole"), whole)
+    written(list(whole.iter_slices(ROWS_PER_GROUP)), tmp_path / "parts")
+    for kind in ("parquet", "csv"):
+        assert (tmp_path / f"whole.{kind}").read_bytes() == (tmp_path / f"parts.{kind}").read_bytes()
+    groups = pq.ParquetFile(tmp_path / "whole.parquet").metadata
+    assert [groups.row_group(i).num_rows for i in range(groups.num_row_groups)] == [ROWS_PER_GROUP, ROWS_PER_GROUP, 5]
+
+
+def test_parts_that_do_not_follow_one_another_are_refused(tmp_path: Path) -> None:
+    first, second = frame()[1:], frame()[:1]
+    with pytest.raises(BadInput, match="does not follow"):
+        written([second, first], tmp_path / "sample")
+
+
+def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
+    assert written([frame().clear()], tmp_path / "sample").is_empty()
+    assert (tmp_path / "sample.csv").read_bytes() == b"body,year,value,text,sure\n"
+    assert pq.read_schema(tmp_path / "sample.parquet").names == ["body", "year", "value", "text", "sure"]
+
+
 def test_csv_has_line_feeds_shortest_floats_and_tells_empty_text_from_absence(tmp_path: Path) -> None:
-    write_csv(conform(TABLE, frame()), tmp_path / "sample.csv")
+    written(frame(), tmp_path / "sample")
     assert (tmp_path / "sample.csv").read_bytes() == (
         b'body,year,value,text,sure\na,1,0.0,,\na,2,,"",false\nb,1,0.1,\'=1+1,true\n'
     )
