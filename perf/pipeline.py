@@ -6,10 +6,10 @@ how sectors grow in practice, and what keeps the peer search linear. Within one 
 table prints it. Starter and twins alike are written as figure files into a raw root before the clock starts.
 
 Each run is a process of its own, which reads, checks, computes, builds and publishes as `evenhand run` does, on an
-empty home. Values are rows of the release's table `values`; peak memory is the process's largest resident set. Growth
-is cost at the largest scale over cost at the smallest, divided by the ratio of their values: 1 is linear. Processor
-seconds are judged, because seconds by the clock also measure what else the machine does; both are printed. Exit code 1:
-growth above 1.15 or memory above 6 GB.
+empty home. Values are rows of the release's table `values`; peak memory is the process's largest resident set, in GB
+of 10^9 bytes. Growth is cost at the largest scale over cost at the smallest, divided by the ratio of their values: 1
+is linear. Processor seconds are judged, because seconds by the clock also measure what else the machine does; both are
+printed. Exit code 1: growth above 1.15 or memory above 6 GB.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def walk(pack_id: str, scale: int, raw: Path, home: Path) -> dict[str, Any]:
         "seconds": perf_counter() - clock,
         "processor": process_time() - processor,
         "steps": {**result.step_seconds, "release": result.seconds - sum(result.step_seconds.values())},
-        "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "gigabytes": peak_memory(),
     }
 
 
@@ -115,8 +115,13 @@ def search_peers(n: int) -> dict[str, Any]:
         "nearest": ranked - clock,
         "seconds": perf_counter() - clock,
         "processor": process_time() - processor,
-        "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "gigabytes": peak_memory(),
     }
+
+
+def peak_memory() -> float:
+    """This process's largest resident set so far, in 10^9 bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 def child(*words: str | Path) -> dict[str, Any]:

@@ -173,6 +173,7 @@ class Stored(Mapping[str, Iterator[pl.DataFrame]]):
 def build_candidate(walk: Walk, folder: Path, checks: Sequence[CheckResult], made_from: dict[str, Any]) -> Candidate:
     """The candidate release of a finished walk."""
     pack = walk.pack
+    walk.warehouse.keep_to("500MB")  # tables are only read back from here on, each once
     frames = Stored(walk.warehouse, published(pack.currency, pack.base_period))
     return build(folder, frames, checks, lineage(pack, walk.inputs), facts(pack, walk.warehouse), made_from)
 

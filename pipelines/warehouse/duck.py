@@ -22,9 +22,10 @@ LAYERS = ("staging", "marts")
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # nothing is fetched from the network
     "autoload_known_extensions": "false",
-    "memory_limit": "2GB",  # beyond it, work goes to disk: frames of the same run need their memory too
+    "memory_limit": "1500MB",  # beyond it, work goes to disk: frames of the same run need their memory too
     "threads": "2",
     "preserve_insertion_order": "true",
+    "enable_progress_bar": "false",  # it would draw on standard output, where --json prints
 }
 
 
@@ -99,6 +100,10 @@ class Warehouse:
         """Some columns of a contract table, in the order in which `write` left its rows."""
         wanted = ", ".join(f'"{name}"' for name in names)
         return self.read(f"select {wanted} from {table.qualified}")
+
+    def keep_to(self, memory: str) -> None:
+        """Give back cached blocks beyond this much memory, such as `500MB`, and cache no more from here on."""
+        self.connection.execute("set memory_limit = ?", [memory])
 
     def scalar(self, query: str, params: Sequence[object] | None = None) -> object:
         """The single value of a query."""
