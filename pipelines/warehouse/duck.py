@@ -25,7 +25,6 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1500MB",  # beyond it, work goes to disk: frames of the same run need their memory too
     "threads": "2",
     "preserve_insertion_order": "true",
-    "enable_progress_bar": "false",  # it would draw on standard output, where --json prints
 }
 
 
@@ -145,6 +144,7 @@ def open_warehouse(path: Path) -> Iterator[Warehouse]:
             f"{path.name}: another run of this pack is under way; wait for it to end, or use another --home"
         ) from None
     with closing(connection), tempfile.TemporaryDirectory(prefix="evenhand-", dir=path.parent) as scratch:
+        connection.execute("set enable_progress_bar = false")  # it draws on standard output, where --json prints
         for layer in LAYERS:
             connection.execute(f"create schema if not exists {layer}")
         yield Warehouse(connection, Path(scratch))
