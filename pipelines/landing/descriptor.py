@@ -154,14 +154,10 @@ def _check(path: Path, stated: Mapping[str, str]) -> None:
     if stated["kind"] not in KINDS:
         raise BadInput(f"{path}: kind {stated['kind']!r} is not known; known are {', '.join(KINDS)}; {MEND}")
     if stated["kind"] == "original" and stated["sha256"] != stated["original_sha256"]:
-        raise BadInput(
-            f"{path}: sha256 and original_sha256 differ though kind is original; {MEND}"
-        )
+        raise BadInput(f"{path}: sha256 and original_sha256 differ though kind is original; {MEND}")
     expected = edition_id(stated["date"], stated["original_sha256"])
     if stated["edition"] != expected:
-        raise BadInput(
-            f"{path}: edition {stated['edition']!r} must be {expected} (its date and hash); {MEND}"
-        )
+        raise BadInput(f"{path}: edition {stated['edition']!r} must be {expected} (its date and hash); {MEND}")
 
 
 def _landing(path: Path, fields: Mapping[str, Any]) -> int:
