@@ -54,3 +54,14 @@ def test_a_part_that_repeats_or_precedes_the_one_before_is_refused(warehouse, se
 )
 def test_order_is_by_the_whole_key_and_strict(pairs, in_order):
     assert BODY_LINEAGE.in_order(lineage(*pairs)) is in_order
+
+
+def test_a_table_reads_the_same_in_parts_and_within_less_memory(warehouse):
+    whole = lineage(("A", "X"), ("A", "Y"), ("B", "X"), ("C", "X"), ("D", "X"))
+    warehouse.write(BODY_LINEAGE, whole)
+    warehouse.keep_to("50MB")
+    parts = list(warehouse.parts(BODY_LINEAGE, 2))
+    assert [part.height for part in parts] == [2, 2, 1]
+    assert_frame_equal(pl.concat(parts), whole)
+    warehouse.write(BODY_LINEAGE, whole.clear())
+    assert [part.height for part in warehouse.parts(BODY_LINEAGE, 2)] == [0]  # one part at least, with its columns
