@@ -5,7 +5,7 @@
 -- Grain   one row per measure, period and edition
 -- Reads   marts.values, marts.bodies, staging.classes, staging.measure_rules, staging.national_totals
 with members as (
-    select v.measure_id, v.period, v.edition, sum(v.value) as added,
+    select v.measure_id, v.period, v.edition, sum(v.value order by v.body_id) as added,
         count(*) filter (where v.value is null) as absent
     from marts.values v
     join marts.bodies b using (body_id)
