@@ -65,20 +65,32 @@ def run(packs: tuple[str, ...], raw: tuple[Path, ...], home: Path, hold: bool, a
 @cli.command()
 @click.argument("pack")
 @click.argument("body")
-@click.argument("indicator")
+@click.argument("figure")
 @click.argument("period")
 @HOME
+@click.option("--of", "kind", default="position", help="Kind of figure; an unknown one is answered with the list.")
 @click.option("--model", default=None, help="Peer model; the pack's headline model by default.")
 @click.option("--release", default=None, help="A release other than the current one.")
 @JSON
 def explain(
-    pack: str, body: str, indicator: str, period: str, home: Path, model: str | None, release: str | None, as_json: bool
+    pack: str,
+    body: str,
+    figure: str,
+    period: str,
+    home: Path,
+    kind: str,
+    model: str | None,
+    release: str | None,
+    as_json: bool,
 ) -> None:
-    """Trace a figure back to its input rows, checks, formula, method and release."""
+    """Trace a figure back to its input rows, checks, formula, method and release.
+
+    FIGURE is an indicator, or a service or frontier where the kind of figure has one. For a figure of a whole field,
+    BODY is the field.
+    """
     from pipelines.releases import read
 
-    found = read.open_release(home, pack, release)
-    claim = read.explain(found, body, indicator, period, model or found.facts["headline_peer_model"])
+    claim = read.claim(read.open_release(home, pack, release), kind, body, figure, period, model)
     click.echo(json.dumps(read.claim_json(claim), ensure_ascii=False) if as_json else read.claim_text(claim))
 
 

@@ -206,7 +206,7 @@ def test_modules_and_functions_are_small(folder):
     # house.md section 5 aims at a median module of about 80 lines and nine functions in ten under 35; the limits here
     # are looser, so that they catch drift and not one long table.
     lengths = {short(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules(folder)}
-    listing = {"pipelines/contracts.py"}
+    listing = {"pipelines/contracts/facts.py"}
     assert median(lengths.values()) <= 130
     assert {name: size for name, size in lengths.items() if size > 400 and name not in listing} == {}
     sizes = [size for _, size in functions(folder)]

@@ -16,14 +16,17 @@ from pipelines.errors import BadInput
 from pipelines.releases import layout
 from pipelines.releases.checks import read_checks
 from pipelines.releases.claim import Claim, InputRow, Step, claim_json, claim_text
+from pipelines.releases.claims import KINDS, claim
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_cost import explain_cost
 
 __all__ = [
+    "KINDS",
     "Claim",
     "InputRow",
     "Release",
     "Step",
+    "claim",
     "claim_json",
     "claim_text",
     "current",

@@ -134,7 +134,7 @@ def _same_columns(table: Table, frame: pl.DataFrame) -> None:
     wrong = [f"{name!r} is missing" for name in sorted(wanted - found)]
     wrong += [f"{name!r} is not in the contract" for name in sorted(found - wanted)]
     if wrong:
-        raise BadInput(f"table {table.name!r}: column {'; '.join(wrong)}; pipelines/contracts.py lists its columns")
+        raise BadInput(f"table {table.name!r}: column {'; '.join(wrong)}; pipelines/contracts lists its columns")
 
 
 def _cast(table: Table, name: str, found: pl.DataType) -> pl.Expr:

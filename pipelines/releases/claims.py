@@ -1,0 +1,37 @@
+"""Which function explains which kind of figure: the one list that `evenhand explain --of` and the drawer read (F25)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pipelines.errors import BadInput
+from pipelines.releases.claim import Claim
+from pipelines.releases.explain import explain
+from pipelines.releases.explain_cost import explain_cost
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
+
+Explainer = Callable[["Release", str, str, str, str], Claim]
+"""Given the release, a body (or a field), a figure (indicator, service or frontier), a period, a peer model."""
+
+KINDS: Mapping[str, Explainer] = MappingProxyType(
+    {
+        "position": explain,
+        "value": lambda release, body, indicator, period, model: explain(release, body, indicator, period),
+        "cost": lambda release, body, service, period, model: explain_cost(release, body, service, period),
+    }
+)
+"""Kinds of figure by name, which is the table's name where a table is meant."""
+
+
+def claim(release: Release, kind: str, body: str, figure: str, period: str, model: str | None = None) -> Claim:
+    """The claim behind one figure of a kind; the headline peer model unless another is named.
+
+    Raises BadInput, with the known kinds or the nearest spellings, on anything that the release does not have.
+    """
+    if kind not in KINDS:
+        raise BadInput(f"there is no kind of figure {kind!r}; a figure is one of {', '.join(sorted(KINDS))}")
+    return KINDS[kind](release, body, figure, period, model or str(release.facts["headline_peer_model"]))
