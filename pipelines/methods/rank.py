@@ -6,6 +6,7 @@ A place is shown only as a range or, where the range is narrow, beside it; bodie
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from pipelines.methods.draws import generator
 DRAWS = 10_000
 RANGE = 0.90
 APART_DRAWS = 1000
-_BLOCK = 100_000  # differences held at once: they stay in the processor's cache
+_BLOCK = 100_000  # drawn values put in order at once: they stay in the processor's cache
 
 METHOD = Method(
     id="M3.7",
@@ -128,8 +129,14 @@ def _ordered(y: ArrayLike, sd: ArrayLike, direction: int, n: int) -> tuple[Float
 
 
 def _noises(names: Sequence[str], draws: int, seed: int) -> FloatArray:
-    streams = [generator(METHOD.id, name, seed=seed).standard_normal(draws) for name in names]
-    return np.array(streams).reshape(len(names), draws).T
+    """One row of standard normal draws per body."""
+    return np.array([_stream(name, draws, seed) for name in names]).reshape(len(names), draws)
+
+
+@lru_cache(maxsize=512)
+def _stream(name: str, draws: int, seed: int) -> FloatArray:
+    # A body meets the same draws in every indicator, and drawing takes as long as ordering.
+    return generator(METHOD.id, name, seed=seed).standard_normal(draws)
 
 
 def _with_tie_breaker(value: FloatArray, noise: FloatArray) -> FloatArray:
@@ -140,36 +147,38 @@ def _with_tie_breaker(value: FloatArray, noise: FloatArray) -> FloatArray:
 
 def _rank_counts(value: FloatArray, noise: FloatArray, names: Sequence[str], draws: int, seed: int) -> FloatArray:
     """How often each body (row) takes each rank (column)."""
-    size = value.size
-    order = np.argsort(value + noise * _noises(names, draws, seed), axis=1)
-    cells = order * size + np.arange(size)
-    return np.bincount(cells.ravel(), minlength=size * size).reshape(size, size).astype(np.float64)
+    size, drawn = value.size, _noises(names, draws, seed)
+    step, counts = max(1, _BLOCK // max(size, 1)), np.zeros(size * size, dtype=np.int64)
+    for start in range(0, draws, step):
+        block = np.ascontiguousarray((value[:, None] + noise[:, None] * drawn[:, start : start + step]).T)
+        cells = np.argsort(block, axis=1) * size + np.arange(size)
+        counts += np.bincount(cells.ravel(), minlength=size * size)
+    return counts.reshape(size, size).astype(np.float64)
 
 
 def _better(value: FloatArray, noise: FloatArray, draws: FloatArray, level: float) -> BoolArray:
-    first, second = np.triu_indices(value.size, 1)
-    spread = np.hypot(noise[first], noise[second])
-    reach = (value[second] - value[first]) / spread
-    open_ = np.ones(reach.size, dtype=np.bool_)
+    """[a, b] true when a stands before b by more than chance. draws : (n, draws) standard normal."""
+    spread = np.hypot(noise[:, None], noise)
+    reach = (value - value[:, None]) / spread
+    open_ = np.triu(np.ones(reach.shape, dtype=np.bool_), 1)
+    told = np.zeros_like(open_)
     while open_.any():
-        critical = _critical(noise, draws, first[open_], second[open_], level)
-        told = open_ & (np.abs(reach) > critical)
-        if not told.any():
+        found = open_ & (np.abs(reach) > _critical(noise[:, None] * draws, np.where(open_, 1 / spread, 0.0), level))
+        if not found.any():
             break
-        open_ &= ~told
-    ahead = np.zeros((value.size, value.size), dtype=np.bool_)
-    ahead[first, second], ahead[second, first] = ~open_ & (reach > 0), ~open_ & (reach < 0)
-    return ahead
+        told, open_ = told | found, open_ & ~found
+    return np.asarray((told & (reach > 0)) | (told & (reach < 0)).T)
 
 
-def _critical(noise: FloatArray, draws: FloatArray, first: IntArray, second: IntArray, level: float) -> float:
-    step = max(1, _BLOCK // first.size)
-    scaled, spread = draws * noise, np.hypot(noise[first], noise[second])
-    largest = [
-        (np.abs(part[:, first] - part[:, second]) / spread).max(axis=1)
-        for part in (scaled[i : i + step] for i in range(0, len(scaled), step))
-    ]
-    return float(np.quantile(np.concatenate(largest), level))
+def _critical(scaled: FloatArray, per_spread: FloatArray, level: float) -> float:
+    """Quantile of the largest studentised difference of two noises, over the pairs whose `per_spread` is not 0."""
+    largest = np.zeros(scaled.shape[1])
+    for body in range(len(scaled) - 1):  # one body against those after it: slices, which stay in the cache
+        apart = scaled[body + 1 :] - scaled[body]
+        np.abs(apart, out=apart)
+        apart *= per_spread[body, body + 1 :, None]
+        np.maximum(largest, apart.max(axis=0), out=largest)
+    return float(np.quantile(largest, level))
 
 
 def _groups(value: FloatArray, ahead: BoolArray) -> IntArray:
