@@ -38,6 +38,13 @@ class Roster:
         """Row number of each body."""
         return {body: row for row, body in enumerate(self.ids)}
 
+    @cached_property
+    def field(self) -> tuple[str, ...]:
+        """The field of each body: the classes that are compared with one another, joined by a space."""
+        family = self.families()
+        words = {first: " ".join(sorted(k for k in family if family[k] == first)) for first in family.values()}
+        return tuple(words[family[kind]] for kind in self.class_id)
+
     def allows(self, model: PeerModel, body: np.ndarray, peer: np.ndarray) -> np.ndarray:
         """Whether each `peer` meets the hard constraints of `body`: class, region, and not merged too recently.
 
@@ -127,6 +134,16 @@ def context_figures(warehouse: Warehouse) -> pl.DataFrame:
         order by u.measure_id, p.end, u.body_id
         """
     )
+
+
+def field_figures(warehouse: Warehouse, bodies: Roster) -> pl.DataFrame:
+    """indicator_values of the roster with `field`, ordered by indicator, time, field and body: one field on end."""
+    rows = warehouse.table(INDICATOR_VALUES).join(
+        pl.DataFrame({"body_id": bodies.ids, "field": bodies.field}, schema={"body_id": pl.String, "field": pl.String}),
+        on="body_id",
+    )
+    placed = rows.join(warehouse.table(PERIODS).select("period", "start"), on="period")
+    return placed.sort("indicator_id", "start", "period", "field", "body_id")
 
 
 @dataclass(frozen=True)
