@@ -18,7 +18,8 @@ import polars as pl
 
 from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
-from pipelines.releases.read import Claim, Release, current, explain, open_release, packs, releases
+from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases
+from pipelines.releases.read import claim as claim_of
 
 Row = Mapping[str, Any]
 HIDDEN = ("quarantined", "withheld", "not_applicable", "missing", "suppressed", "zero_den")
@@ -203,7 +204,12 @@ class Book:
         return {row["period"]: row["end"] for row in self.rows("periods")}
 
     def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
-        """Rows of a published table whose columns equal the given values, in the table's order."""
+        """Rows of a published table whose columns equal the given values, in the table's order.
+
+        None of a table that a release of an earlier version does not have.
+        """
+        if table not in self.release.tables():
+            return []
         frame = self.release.table(table)
         if equal:
             frame = frame.filter(*(pl.col(name) == value for name, value in equal.items()))
@@ -264,6 +270,15 @@ class Book:
     def claim(self, body: str, indicator: str, period: str, model: str | None) -> Claim:
         """The claim behind one figure. Raises BadInput where there is none."""
         return explain(self.release, body, indicator, period, model)
+
+    def claim_of(self, kind: str, body: str, figure: str, period: str, model: str) -> Claim:
+        """The claim behind one figure of a kind, one of `kinds`. Raises BadInput where there is none."""
+        return claim_of(self.release, kind, body, figure, period, model)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of figure that can be opened."""
+        return tuple(KINDS)
 
     def _body(self, row: Row) -> Body:
         found = self.classes.get(row["class_id"], {})

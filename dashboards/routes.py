@@ -12,6 +12,7 @@ from dashboards.pages import (
     accessibility,
     bodies,
     body,
+    body_service,
     claim,
     errors,
     find,
@@ -76,8 +77,10 @@ def page(library: Library, book: Book, address: Address) -> View:
         return body.layout(book, address)
     if head == "body" and parts[2:] == ("peers",):
         return peers.layout(book, address)
+    if head == "body" and len(parts) == 4 and parts[2] == "service":
+        return body_service.layout(book, address)
     if head == "service" and len(parts) == 2:
         return service.layout(book, address)
-    if head == "claim" and 2 <= len(parts) <= 5:
+    if head == "claim" and 2 <= len(parts) <= 7:
         return claim.layout(book, address)
     raise Refused(404, "There is no page at this address.")

@@ -85,6 +85,7 @@ def table_block(
     claims: Origin | None = None,
     *,
     above: Any = None,
+    below: Any = None,
     foot: Sequence[Any] = (),
 ) -> html.Section:
     """A table that is itself the answer, with its CSV and its origin."""
@@ -94,6 +95,7 @@ def table_block(
             html.P(sentence, className="sub"),
             above,
             as_table(table),
+            below,
             html.Div([*feet(table, claims, address), *foot], className="foot"),
         ],
         className="panel",
@@ -149,6 +151,16 @@ def heading(
 def lede(*parts: Any) -> html.P:
     """The answer in one or two sentences; repeated aloud when a control changes it."""
     return html.P(list(parts), className="lede", id="lede")
+
+
+def sentence(*parts: Any) -> html.P:
+    """One sentence of words, figures and links."""
+    return html.P(list(parts))
+
+
+def note(*parts: Any) -> html.Span:
+    """A small remark under a word."""
+    return html.Span(list(parts), className="note")
 
 
 def panel(title: str, *content: Any, id: str, wash: bool = False) -> html.Section:

@@ -45,6 +45,14 @@ def share_bar(lower: int, same: int, higher: int) -> html.Div:
     return html.Div(spans, className="shares", **attrs(aria_hidden="true"))
 
 
+def range_bar(lo: float, hi: float, middle: float, whole: float) -> html.Div:
+    """A range with its middle, on a line from zero to twice its upper end or to the whole; figures stand beside it."""
+    scale = _scale(0.0, max(min(whole, 2 * hi), hi, 1e-9) * 1.02)
+    marks = [html.Span(className="line"), html.Span(className="reach", style=_span(scale(lo), scale(hi)))]
+    marks.append(html.Span(className="dot", style={"left": f"{scale(middle):.1f}%"}))
+    return html.Div(marks, className="strip", **attrs(aria_hidden="true"))
+
+
 def part_bar(fraction: float) -> html.Div:
     """One bar of a fraction of one; the figure stands beside it."""
     return html.Div(

@@ -177,7 +177,8 @@ def look_first(book: Book, address: Address, body: Body, model: str, rows: Seque
     cells: list[list[Any]] = []
     several = len(book.models) > 1
     for row in rows:
-        link = html.A(row["service"], href=address.to("service", row["service_id"]), className="strong")
+        page = address.to("body", body.id, "service", row["service_id"])
+        link = html.A(row["service"], href=page, className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
         cells.append(

@@ -22,7 +22,10 @@ Content = tuple[str, list[Any], Sheet | None]
 
 
 def layout(book: Book, address: Address) -> block.View:
-    """The page `/claim/...`: `<body>/<indicator>/<period>[/<model>]`, `<indicator>/<period>[/<model>]` or `<body>`."""
+    """The page `/claim/...`: `<body>/<indicator>/<period>[/<model>]`, `<indicator>/<period>[/<model>]`, `<body>`, or
+
+    `of/<kind>/<body or field>/<figure>/<period>[/<model>]` for every other kind of figure.
+    """
     only(address)
     title, content, sheet = told(book, address, address.parts[1:])
     return block.View(
@@ -53,6 +56,8 @@ def drawer(book: Book, address: Address, reference: str) -> html.Dialog:
 
 def told(book: Book, address: Address, parts: Sequence[str]) -> Content:
     """Title, content and input table of the claim that these parts name. Raises Refused (404) where none does."""
+    if parts[0] == "of" and len(parts) in (5, 6) and parts[1] in book.kinds:
+        return of_kind(book, *parts[1:])
     if len(parts) == 1 and parts[0] in book.bodies:
         return of_body(book, address, parts[0])
     if len(parts) in (2, 3) and parts[0] in book.indicators and (len(parts) == 2 or parts[2] in book.models):
@@ -65,13 +70,30 @@ def told(book: Book, address: Address, parts: Sequence[str]) -> Content:
 def of_figure(
     book: Book, address: Address, body: str, indicator: str, period: str, model: str | None = None
 ) -> Content:
-    """One figure: words, calculation, input rows, peers, checks, method, release, how to dispute."""
+    """One indicator's figure, and its position under a peer model."""
     if model is not None and model not in book.models:
         raise Refused(404, "This release has no such peer set.")
     try:
         claim = book.claim(body, indicator, period, model)
     except BadInput as error:
         raise Refused(404, f"This release has no such figure: {error}") from None
+    return written(book, claim, f"evenhand explain {book.pack} {body} {indicator} {period}")
+
+
+def of_kind(book: Book, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
+    """One figure of any other kind."""
+    if model and model not in book.models:
+        raise Refused(404, "This release has no such peer set.")
+    try:
+        claim = book.claim_of(kind, body, figure, period, model or book.headline)
+    except BadInput as error:
+        raise Refused(404, f"This release has no such figure: {error}") from None
+    who = f"'{body}'" if " " in body else body
+    return written(book, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}")
+
+
+def written(book: Book, claim: Claim, command: str) -> Content:
+    """A claim in full: words, calculation, input rows, peers, checks, method, release, how to dispute."""
     inputs = input_sheet(claim)
     content: list[Any] = [
         html.P(claim.sentence, className="lede"),
@@ -98,7 +120,7 @@ def of_figure(
                 ".",
             ]
         ),
-        html.P(["The same from a terminal: ", html.Code(f"evenhand explain {book.pack} {body} {indicator} {period}")]),
+        html.P(["The same from a terminal: ", html.Code(command)]),
         html.H3("If you think it is wrong"),
         html.P(
             "Tell the publisher named in the row above, quoting its edition and cell, "

@@ -1,0 +1,177 @@
+"""Where the gap arises: from the peers' cost to the body's own along the delivery chain, in money that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.address import Address
+from dashboards.components import block, words
+from dashboards.components.numbers import headline_money, measure_style, period_words, plural, ratio_words
+from dashboards.components.plots import waterfall
+from dashboards.components.sheet import Head, Sheet
+from dashboards.data import Body, Book
+from pipelines.contracts.production import hundredths
+
+Row = dict[str, Any]
+FIELDS = (
+    "body_id",
+    "service_id",
+    "period",
+    "stage",
+    "label",
+    "factor",
+    "reference",
+    "ratio",
+    "peer_q25",
+    "peer_median",
+    "peer_q75",
+    "n_peers",
+    "gap",
+    "gap_lo",
+    "gap_hi",
+    "unit",
+    "z",
+    "bottleneck",
+    "status",
+    "reason",
+)
+
+
+def chain_rows(book: Book, body: Body, service: str, period: str = "") -> list[Row]:
+    """The stages of a service's chain in one period (the newest with a gap), the whole first, gaps in money."""
+    cents = hundredths(book.currency)
+    found = book.rows("chains", body_id=body.id, service_id=service, model_id=book.headline)
+    told = {row["period"] for row in found if row["stage"] == 0 and row[f"gap_{cents}"] is not None}
+    chosen = period if period in told else max(told, key=lambda each: book.ends.get(each, each), default="")
+    return [
+        {
+            **row,
+            "unit": book.currency,
+            **{
+                name: None if row[f"{name}_{cents}"] is None else row[f"{name}_{cents}"] / 100
+                for name in ("gap", "gap_lo", "gap_hi")
+            },
+        }
+        for row in found
+        if row["period"] == chosen
+    ]
+
+
+def chain_gap(book: Book, address: Address, body: Body, service: str, period: str) -> tuple[Any, Sheet] | None:
+    """The waterfall and its table; None where no stage of the chain can be told in money."""
+    rows = chain_rows(book, body, service, period)
+    whole = next((row for row in rows if row["stage"] == 0), None)
+    stages = [row for row in rows if row["stage"] and row["gap"] is not None]
+    spent = own_cost(book, body, service, whole["period"]) if whole else None
+    if whole is None or not stages or spent is None:
+        return None
+    sheet = listing(book, rows, body)
+    origin = block.Origin(("of", "chains", body.id, service, whole["period"]))
+    figure = waterfall(steps(whole, stages, spent, body), book.currency)
+    title = f"Where the {headline_money(abs(whole['gap']), currency=book.currency)} {direction(whole)} arises"
+    return block.figure_block(title, sentence(book, whole, stages, body), figure, sheet, origin, address), sheet
+
+
+def own_cost(book: Book, body: Body, service: str, period: str) -> float | None:
+    """What the body spent on the service, in base-year prices where the pack has them."""
+    found = book.rows("costs", body_id=body.id, service_id=service, period=period)
+    columns = [name for name in (found[0] if found else {}) if name.startswith("cost_")]
+    return found[0][columns[-1]] if found else None
+
+
+def direction(whole: Row) -> str:
+    return "gap" if whole["gap"] >= 0 else "saving"
+
+
+def steps(whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[Row]:
+    """The bars: peers' way first, each stage, the body last; what cannot be separated is a step of its own."""
+    told = sum(row["gap"] for row in stages)
+    rest = whole["gap"] - told
+    middle = [{"label": row["label"], "kind": "step", "amount": row["gap"]} for row in stages]
+    if abs(rest) >= 0.01:
+        middle.append({"label": "cannot be separated", "kind": "step", "amount": rest})
+    return [
+        {"label": "Done as peers do it", "kind": "reference", "amount": spent - whole["gap"]},
+        *middle,
+        {"label": f"{body.name} actual", "kind": "you", "amount": spent},
+    ]
+
+
+def sentence(book: Book, whole: Row, stages: Sequence[Row], body: Body) -> list[Any]:
+    """That the parts add up, over how many peers, and which stage stands out."""
+    peers = plural(whole["n_peers"], "peer", "peers")
+    parts: list[Any] = [
+        f"{period_words(whole['period'])}. Parts add up exactly, from what {body.name}’s results would cost if every "
+        f"stage went as at {peers} to what it spent."
+    ]
+    found = next((row for row in stages if row["bottleneck"]), None)
+    if found:
+        parts.append(f" Look at {words.uncapital(found['label'])} first: the largest part, and unusual among peers.")
+    return parts
+
+
+def largest(stages: Sequence[Row]) -> Row | None:
+    """The stage with the largest part of the gap in the gap's own direction; None where there is none."""
+    known = [row for row in stages if row["stage"] and row["gap"] is not None]
+    total = sum(row["gap"] for row in known)
+    same = [row for row in known if row["gap"] * total > 0]
+    return max(same, key=lambda row: abs(row["gap"]), default=None)
+
+
+def listing(book: Book, rows: Sequence[Row], body: Body) -> Sheet:
+    """Every stage: the body's factor, the peers', the gap with its interval."""
+    cells = [
+        [
+            [row["label"], block.note(reading(book, row))],
+            amount(row["factor"]),
+            amount(row["reference"]),
+            span(row["peer_q25"], row["peer_q75"]),
+            ratio_words(row["ratio"]) if row["ratio"] is not None else "–",
+            money(book, row),
+            "–" if row["gap_lo"] is None else money_span(book, row),
+        ]
+        for row in (*(row for row in rows if row["stage"]), *(row for row in rows if not row["stage"]))
+    ]
+    heads = (
+        Head("Stage"),
+        Head(body.name, True),
+        Head("Peers’ factor", True),
+        Head("Middle half of peers", True),
+        Head("Against peers"),
+        Head("Gap", True),
+        Head("95% interval", True),
+    )
+    raw = list(rows)
+    return Sheet("chain", f"Delivery chain of {body.name}", heads, cells, FIELDS, raw, words.letters_used(raw))
+
+
+def reading(book: Book, row: Row) -> str:
+    """The two measures of a stage, or why it cannot be shown."""
+    if row["reason"]:
+        return str(row["reason"])
+    above, below = (book.measures[row[side]]["label"] for side in ("above", "below"))
+    return f"{above} per {words.uncapital(below)}"
+
+
+def amount(value: float | None) -> str:
+    """A factor: three significant figures, since its unit is a mixture of two."""
+    if value is None:
+        return "–"
+    return measure_style("index").write(value) if abs(value) >= 0.01 else f"{value:.2g}"
+
+
+def span(lo: float | None, hi: float | None) -> str:
+    return "–" if lo is None or hi is None else f"{amount(lo)} to {amount(hi)}"
+
+
+def money(book: Book, row: Row) -> str:
+    if row["gap"] is None:
+        return "–"
+    sign = "−" if row["gap"] < 0 else "+" if row["gap"] > 0 else ""
+    return f"{sign}{headline_money(abs(row['gap']), currency=book.currency)}"
+
+
+def money_span(book: Book, row: Row) -> str:
+    ends = [headline_money(row[name], currency=book.currency) for name in ("gap_lo", "gap_hi")]
+    return " to ".join(ends)
