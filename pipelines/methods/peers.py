@@ -195,15 +195,15 @@ def retention(
     scores, share = _checked(z, weights)
     pairs, rows = _pairs(scores, allowed), np.asarray(ids, dtype=np.int64)
     places = [_places(block, rows) for block in pairs.blocks]
-    kept, reruns = np.zeros(rows.shape), 0
-    for perturbed in _reruns(share, draws, seed):
+    kept, runs = np.zeros(rows.shape), 0
+    for perturbed in reruns(share, draws, seed):
         along = _along(pairs, perturbed)
         limit = _limit(along, cap)
         along[~(along <= limit)] = np.inf
         for block, listed, near in zip(pairs.blocks, places, _matrices(pairs, along), strict=True):
             kept[block.rows] += _keeps(np.where(block.allowed, near, np.inf), listed, k)
-        reruns += 1
-    return np.where(rows >= 0, over(kept, reruns), np.nan)
+        runs += 1
+    return np.where(rows >= 0, over(kept, runs), np.nan)
 
 
 def _checked(z: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -297,7 +297,8 @@ def _contributions(scores: FloatArray, share: FloatArray, ids: IntArray) -> Floa
     return np.asarray(over(parts, parts.sum(axis=-1, keepdims=True)))
 
 
-def _reruns(share: FloatArray, draws: int, seed: int) -> Iterator[FloatArray]:
+def reruns(share: FloatArray, draws: int, seed: int) -> Iterator[FloatArray]:
+    """Weights of each rerun: without each variable in turn, then Dirichlet draws around `share`, which sums to 1."""
     used = np.flatnonzero(share > 0)
     for variable in used if used.size > 1 else []:
         left = np.where(np.arange(share.size) == variable, 0.0, share)

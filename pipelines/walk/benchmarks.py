@@ -68,9 +68,7 @@ def choose(
 
 def computed_peers(model: PeerModel, bodies: Roster, variables: dict[str, np.ndarray], editions: str) -> Chosen:
     """Statistical nearest neighbours on the model's context variables, with retention (M2.1, M2.2)."""
-    raw = np.column_stack([variables[variable.id] for variable in model.variables])
-    scores = context.robust_scores(context.transform(raw, [variable.transform for variable in model.variables]))
-    weights = np.array([variable.weight or theme_weight(model, variable.theme) for variable in model.variables])
+    scores, weights = scored(model, variables)
     allowed = bodies.blocks(model)
     cap = 1.0 if model.cap_quantile is None else model.cap_quantile
     found = peers.nearest(scores, weights, allowed, k=model.k, cap=cap)
@@ -86,6 +84,13 @@ def computed_peers(model: PeerModel, bodies: Roster, variables: dict[str, np.nda
         editions,
         0,
     )
+
+
+def scored(model: PeerModel, variables: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Scores [n, v] and weights [v] of a computed model's context variables."""
+    raw = np.column_stack([variables[variable.id] for variable in model.variables])
+    scores = context.robust_scores(context.transform(raw, [variable.transform for variable in model.variables]))
+    return scores, np.array([v.weight or theme_weight(model, v.theme) for v in model.variables])
 
 
 def theme_weight(model: PeerModel, theme: str) -> float:
@@ -236,9 +241,7 @@ def positions(pack: Pack, warehouse: Warehouse) -> int:
 
 def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures, listed: pl.DataFrame) -> pl.DataFrame:
     """Contract rows of positions under one peer model."""
-    ids = np.full((len(bodies.ids), model.k), -1)
-    owner = [bodies.place[body] for body in listed["body_id"]]
-    ids[owner, listed["closeness_order"].to_numpy() - 1] = [bodies.place[peer] for peer in listed["peer_id"]]
+    ids = peer_ids(model, bodies, listed)
     direction = np.array([DIRECTION[pack.indicator(id).polarity] for id in figures.indicator])
     alike = figures.like_for_like
     value = np.where(alike, figures.value, np.nan)
@@ -291,6 +294,14 @@ def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures
         pl.lit(position.EVIDENCE.params_hash()).alias("params_hash"),
         pl.lit(None).cast(pl.Int64).alias("seed"),
     )
+
+
+def peer_ids(model: PeerModel, bodies: Roster, listed: pl.DataFrame) -> np.ndarray:
+    """One model's rows of `peers` as ids [n, K]: rows of the roster, nearest first, -1 for none."""
+    ids = np.full((len(bodies.ids), model.k), -1)
+    owner = [bodies.place[body] for body in listed["body_id"]]
+    ids[owner, listed["closeness_order"].to_numpy() - 1] = [bodies.place[peer] for peer in listed["peer_id"]]
+    return ids
 
 
 def among(ids: np.ndarray, marked: np.ndarray) -> np.ndarray:
