@@ -174,6 +174,20 @@ def efficiency(table: Path, inputs: str, outputs: str, rts: str, orientation: st
 
 
 @cli.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--rules", required=True, help="us-mssp, revenue-cap, or a YAML file with the terms of a settlement.")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Where the settled CSV goes.")
+def settle(table: Path, rules: str, out: Path) -> None:
+    """Settle anybody's CSV under a real programme's rules or one's own terms, a column per step."""
+    from pipelines.settle import settle as settled
+
+    result, notes = settled(table, rules, out)
+    for note in notes:
+        click.echo(f"note: {note}")
+    click.echo(f"{out}: {result.height} rows settled under {rules}.")
+
+
+@cli.command()
 @HOME
 def doctor(home: Path) -> None:
     """Look at what an operator would look at first; exit 2 when something is wrong."""

@@ -24,6 +24,14 @@ Evidence = Literal["confirmed", "reproduces published payments", "background kno
 Points = list[Annotated[list[float], Field(min_length=2, max_length=2)]]
 
 
+class RowFault(ValueError):
+    """A row from which no figure follows: its zero-based number, and what is wrong in words."""
+
+    def __init__(self, row: int, words: str) -> None:
+        super().__init__(f"row {row}: {words}")
+        self.row, self.words = row, words
+
+
 class Strict(BaseModel):
     """Unknown keys and silent conversions are refused; values never change."""
 
@@ -33,7 +41,7 @@ class Strict(BaseModel):
 class Dated(Strict):
     """One value of a parameter from a first to a last day (null: still in force); key is a track, or empty for all."""
 
-    value: bool | int | float | str | None | Points
+    value: bool | int | float | str | Points | None
     start: date = Field(alias="from")
     end: date | None = Field(None, alias="to")
     key: str = ""
@@ -100,6 +108,11 @@ class RuleSet(Strict):
         found = self.dated(name, year, key)
         return None if found is None else found.value
 
+    def values(self, year: int) -> dict[str, Any]:
+        """Every parameter without a key that is in force on 31 December of a year, by name."""
+        found = {parameter.parameter: self.dated(parameter.parameter, year) for parameter in self.parameters}
+        return {name: dated.value for name, dated in found.items() if dated is not None}
+
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys (tracks, levels) that a parameter has values for, in the file's order."""
         return tuple(dict.fromkeys(value.key for value in self.parameter(name).values))
@@ -147,11 +160,12 @@ def check_plain(text: str, name: str) -> None:
     """Refuse aliases, which can swell without bound, deep nesting and keys that stand twice; no tree is built yet."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            raise BadInput(f"{name}:{event.start_mark.line + 1}: alias *{event.anchor} is not read; write it out")
+            raise BadInput(f"{name}:{line}: alias *{event.anchor} is not read; write it out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_LIMIT:
-            raise BadInput(f"{name}:{event.start_mark.line + 1}: nested deeper than {DEPTH_LIMIT} levels; flatten it")
+            raise BadInput(f"{name}:{line}: nested deeper than {DEPTH_LIMIT} levels; flatten it")
     for mapping in mappings(yaml.compose(text, Loader=yaml.SafeLoader)):
         keys = [key.value for key, _ in mapping.value]
         twice = next((key for key, _ in mapping.value if keys.count(key.value) > 1), None)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.scenarios.rules import RuleSet
+from pipelines.scenarios.rules import RowFault, RuleSet
 
 # What the steps read, beside the two keys. Facts may be null, figures of REQUIRED may not.
 KEYS = ("aco_id", "performance_year")
@@ -46,6 +46,21 @@ BY_TRACK = (
 BY_YEAR = ("payment_factor", "quality_rule", "emergency_relief", "reduced_share_least_beneficiaries", "guardrail")
 WORDS = ("sides", "quality_rule", "guardrail")
 
+# How else publishers and people write the tracks, in lower case.
+TRACK_NAMES = {
+    "track 1": "T1",
+    "track 2": "T2",
+    "track 3": "T3",
+    "track 1+": "T1+",
+    "1": "T1",
+    "2": "T2",
+    "3": "T3",
+    "1+": "T1+",
+    "enhanced": "EN",
+    **{f"{word} {level}".lower(): level for word in ("basic", "level", "basic level") for level in "ABCDE"},
+    **{key.lower(): key for key in ("T1", "T2", "T3", "T1+", "A", "B", "C", "D", "E", "EN")},
+}
+
 STEPS = (
     "side",
     "msr",
@@ -71,8 +86,7 @@ STEPS = (
     "not_recomputed",
     "why",
 )
-TRACK_2_YEARS = 3
-TRACK_2_NAMES = ("T2 year 1", "T2 year 2", "T2 year 3")
+TRACK_2_YEARS = ("T2 year 1", "T2 year 2", "T2 year 3")
 FIRST_YEAR = 2013  # agreements of 2012 had a first performance year that ran to the end of 2013
 
 
@@ -81,16 +95,16 @@ def settle(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
 
     rows : KEYS, REQUIRED, FIGURES and FACTS as columns (year Int64, figures Float64, facts text, start date Date; null
     where not stated). Dollars in whole or part dollars, rates as fractions, `aco_revenue` in dollars, `months` 1-12.
-    Raises ValueError for a track that the rules do not know in that year, and for a minimum savings rate that follows
-    from nothing.
+    Raises RowFault for a track that the rules do not know in that year, and for a minimum savings rate that neither the
+    scale, nor the row, nor the rules state.
     """
     table = rows.join(in_force(rows, rules), on=["track", "performance_year"], how="left", maintain_order="left")
     table = table.with_columns(scale_minimum(rows, rules), limit_share(rows, rules))
     for step in (minimum, gate, quality, shared, lost, outcome):
-        table = table.with_columns(step()) if step is not gate else gate(table)
+        table = table.with_columns(step())
     if table["msr"].null_count():
-        row = int(table["msr"].is_null().arg_true()[0])
-        raise ValueError(f"row {row}: the minimum savings rate follows from nothing; state msr_published")
+        words = "the minimum savings rate is elected, or below the scale; state it in msr_published"
+        raise RowFault(int(table["msr"].is_null().arg_true()[0]), words)
     return table.with_columns(why()).select(STEPS)
 
 
@@ -102,10 +116,13 @@ def in_force(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
         values = {name: rules.value(name, year, track) for name in BY_TRACK}
         values |= {name: rules.value(name, year) for name in BY_YEAR}
         if values["sides"] is None or values["payment_factor"] is None:
-            raise ValueError(f"track {track} has no rules in {year}")
+            row = rows.select((pl.col("track") == track) & (pl.col("performance_year") == year)).to_series()
+            known = ", ".join(rules.keys("sides"))
+            raise RowFault(row.arg_true()[0], f"track '{track}' has no rules in {year}; the tracks are {known}")
         found.append({"track": track, "performance_year": year} | {f"rule_{name}": values[name] for name in values})
-    schema = {f"rule_{name}": pl.String if name in WORDS else pl.Float64 for name in (*BY_TRACK, *BY_YEAR)}
-    return pl.DataFrame(found, schema={"track": pl.String, "performance_year": pl.Int64} | schema)
+    schema: dict[str, Any] = {"track": pl.String, "performance_year": pl.Int64}
+    schema |= {f"rule_{name}": pl.String if name in WORDS else pl.Float64 for name in (*BY_TRACK, *BY_YEAR)}
+    return pl.DataFrame(found, schema=schema)
 
 
 def scale_minimum(rows: pl.DataFrame, rules: RuleSet) -> pl.Series:
@@ -120,16 +137,20 @@ def scale_minimum(rows: pl.DataFrame, rules: RuleSet) -> pl.Series:
 
 
 def limit_share(rows: pl.DataFrame, rules: RuleSet) -> pl.Expr:
-    """`limit_share`: the loss limit as a share of the benchmark; Track 2's rises with the years of an agreement."""
+    """`limit_share`: the loss limit as a share of the benchmark; Track 2's rises with the years at risk.
+
+    Null for Track 2 where those years are not known: no start date, or a second agreement after one that may have been
+    one-sided.
+    """
+    last = max(rows["performance_year"].to_list(), default=FIRST_YEAR)
     start = pl.max_horizontal(pl.col("current_start_date").dt.year(), pl.lit(FIRST_YEAR))
-    nth = (pl.col("performance_year") - start + 1).clip(1, TRACK_2_YEARS)
-    years = rows["performance_year"]
-    last = int(years.max()) if len(years) else FIRST_YEAR  # type: ignore[arg-type]
-    steps = [rules.value("loss_limit", last, name) for name in TRACK_2_NAMES]
-    second = (
-        pl.when(nth == 1).then(pl.lit(steps[0])).when(nth == 2).then(pl.lit(steps[1])).when(nth == 3).then(steps[2])
+    year = (pl.col("performance_year") - start + 1).clip(1, len(TRACK_2_YEARS))
+    known = pl.col("current_start_date").is_not_null() & (pl.col("agreement_period_num") <= 1).fill_null(True)
+    rising = pl.coalesce(
+        pl.when(known & (year == nth)).then(pl.lit(rules.value("loss_limit", last, name), dtype=pl.Float64))
+        for nth, name in enumerate(TRACK_2_YEARS, start=1)
     )
-    return pl.when(pl.col("track") == "T2").then(second).otherwise(pl.col("rule_loss_limit")).alias("limit_share")
+    return pl.when(pl.col("track") == "T2").then(rising).otherwise(pl.col("rule_loss_limit")).alias("limit_share")
 
 
 def minimum() -> list[pl.Expr]:
@@ -156,26 +177,27 @@ def minimum() -> list[pl.Expr]:
     ]
 
 
-def gate(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with `gate`: what counts. Savings reach the minimum or count reduced; losses count on two sides."""
-    D, least = pl.col("savings"), pl.col("msr") * pl.col("benchmark_total")
-    guarded = (pl.col("guardrail") == 1) & pl.col("rule_guardrail").is_not_null()
+def gate() -> list[pl.Expr]:
+    """What counts: savings that reach the minimum, or at a reduced share; losses on two sides only."""
+    saved, least = pl.col("savings"), pl.col("msr") * pl.col("benchmark_total")
+    reached = saved.abs() >= least
+    guarded = ((pl.col("guardrail") == 1) & pl.col("rule_guardrail").is_not_null()).fill_null(False)
     word = (
-        pl.when((D > 0) & guarded.fill_null(False))
+        pl.when((saved > 0) & guarded)
         .then(pl.lit("guardrail"))
-        .when((D > 0) & (D >= least))
+        .when((saved > 0) & reached)
         .then(pl.lit("savings"))
-        .when((D > 0) & reduced())
+        .when((saved > 0) & reduced())
         .then(pl.lit("reduced savings"))
-        .when((D < 0) & (pl.col("side") == "two") & (-D >= least))
+        .when((saved < 0) & reached & (pl.col("side") == "two"))
         .then(pl.lit("losses"))
         .otherwise(pl.lit("below the minimum"))
     )
-    return table.with_columns(word.alias("gate"))
+    return [word.alias("gate")]
 
 
 def reduced() -> pl.Expr:
-    """Whether savings below the minimum count at a reduced rate: as flagged, else as track, revenue, size and start say."""
+    """Whether savings below the minimum count at a reduced rate: as flagged, else by track, revenue, size, start."""
     qualifies = (
         (pl.col("rev_exp_cat").str.to_lowercase().str.starts_with("low"))
         & (pl.col("current_start_date").dt.year() >= 2024)
@@ -261,7 +283,7 @@ def outcome() -> list[pl.Expr]:
         pl.when(owed & unknown)
         .then(pl.lit("the loss limit by the organisation's revenue, which is not public: state aco_revenue"))
         .when(owed & pl.col("limit_share").is_null())
-        .then(pl.lit("the loss limit of Track 2, which rises with the agreement: state current_start_date"))
+        .then(pl.lit("the loss limit of Track 2, which rises with the years at risk: these are not known"))
         .otherwise(pl.lit(""))
     )
     return [
@@ -277,41 +299,43 @@ def outcome() -> list[pl.Expr]:
 
 def why() -> pl.Expr:
     """One sentence that says how the row came to its figure."""
-    saved, least = percent(pl.col("savings_rate").abs()), percent(pl.col("msr"))
-    reached = pl.format("saved {} %, at least the minimum of {} %", saved, least)
-    below = pl.format("saved {} %, below the minimum of {} %, yet low-revenue", saved, least)
-    keeps = pl.format(": keeps {} % of it, of which {} % is paid", percent(pl.col("final_rate")), paid())
-    capped = pl.when(pl.col("cap_binds")).then(pl.lit(", up to the cap")).otherwise(pl.lit(""))
-    owes = pl.format(
-        "overspent {} %, at least the minimum of {} %: owes {} % of it", saved, least, percent(pl.col("loss_rate"))
+    share, least = percent(pl.col("savings_rate").abs()), percent(pl.col("msr"))
+    reached = pl.format("saved {} %, at least the minimum of {} %", share, least)
+    below = pl.format("saved {} %, below the minimum of {} %", share, least)
+    counted = (
+        pl.when(pl.col("gate") == "savings").then(reached).otherwise(pl.concat_str(below, pl.lit(", low revenue")))
     )
-    limited = pl.when(pl.col("limit_binds")).then(pl.lit(", up to the limit")).otherwise(pl.lit(""))
-    relieved = pl.when(pl.col("loss_relief") > 0).then(pl.lit(", less relief for disasters")).otherwise(pl.lit(""))
+    keeps = pl.format(
+        ": earns {} % of it, paid at {} %", percent(pl.col("final_rate")), percent(pl.col("payment_factor"))
+    )
+    earns = pl.when(pl.col("quality_result") == "not met").then(pl.lit(": nothing, quality not met")).otherwise(keeps)
+    owes = pl.format("overspent {} %, minimum {} %: owes {} % of it", share, least, percent(pl.col("loss_rate")))
     return (
-        pl.when((pl.col("gate").is_in(["savings", "reduced savings"])) & (pl.col("quality_result") == "not met"))
-        .then(pl.concat_str(pl.when(pl.col("gate") == "savings").then(reached).otherwise(below), pl.lit(": nothing, the quality standard is not met")))
-        .when(pl.col("gate") == "savings")
-        .then(pl.concat_str(reached, keeps, capped))
-        .when(pl.col("gate") == "reduced savings")
-        .then(pl.concat_str(below, keeps, capped))
+        pl.when(pl.col("gate").is_in(["savings", "reduced savings"]))
+        .then(pl.concat_str(counted, earns, when_true("cap_binds", ", up to the cap")))
         .when(pl.col("gate") == "losses")
-        .then(pl.concat_str(owes, limited, relieved))
+        .then(pl.concat_str(owes, when_true("limit_binds", ", up to the limit"), relieved()))
         .when(pl.col("gate") == "guardrail")
-        .then(pl.lit("the benchmark was raised by the guardrail, which protects from losses and earns no savings"))
+        .then(pl.lit("benchmark raised by the guardrail, which protects from losses and earns no savings"))
         .when(pl.col("savings") > 0)
-        .then(pl.format("saved {} %, below the minimum of {} %: nothing", saved, least))
+        .then(pl.concat_str(below, pl.lit(": nothing")))
         .when(pl.col("side") == "one")
-        .then(pl.lit("overspent or level: one-sided, owes nothing"))
-        .otherwise(pl.format("overspent {} %, below the minimum of {} %: owes nothing", saved, least))
+        .then(pl.lit("spent the benchmark or more: one-sided, owes nothing"))
+        .otherwise(pl.format("overspent {} %, below the minimum of {} %: owes nothing", share, least))
         .alias("why")
     )
+
+
+def when_true(column: str, words: str) -> pl.Expr:
+    """The words where a column is true, else nothing."""
+    return pl.when(pl.col(column)).then(pl.lit(words)).otherwise(pl.lit(""))
+
+
+def relieved() -> pl.Expr:
+    """Words for relief where there was some."""
+    return pl.when(pl.col("loss_relief") > 0).then(pl.lit(", less relief for disasters")).otherwise(pl.lit(""))
 
 
 def percent(share: pl.Expr) -> pl.Expr:
     """A share as a percentage with two decimals."""
     return (100 * share).round(2)
-
-
-def paid() -> pl.Expr:
-    """The percentage left by the payment reduction."""
-    return percent(pl.col("payment_factor"))
