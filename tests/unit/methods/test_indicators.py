@@ -95,7 +95,8 @@ def test_pooled_residuals_of_a_complete_panel():
     spread = np.array([[e, 0, -e], [-e, 0, e]])
     sd, freedom = pooled_se(np.exp(logs + spread))
     assert freedom == (2 - 1) * (3 - 1)
-    assert sd == pytest.approx(np.sqrt(4 * e**2 / 2))
+    # Four residuals of size e and two of 0: mean absolute 2e/3, six cells over two degrees of freedom.
+    assert sd == pytest.approx(np.sqrt(np.pi / 2) * (2 * e / 3) * np.sqrt(6 / 2))
 
 
 def test_pooled_residuals_with_gaps_equal_least_squares_with_dummies():
@@ -110,7 +111,17 @@ def test_pooled_residuals_with_gaps_equal_least_squares_with_dummies():
     fit, _, rank, _ = np.linalg.lstsq(design, y, rcond=None)
     sd, freedom = pooled_se(rate)
     assert freedom == y.size - rank
-    assert sd == pytest.approx(np.sqrt(((y - design @ fit) ** 2).sum() / (y.size - rank)))
+    mean_absolute = np.abs(y - design @ fit).mean()
+    assert sd == pytest.approx(np.sqrt(np.pi / 2) * mean_absolute * np.sqrt(y.size / (y.size - rank)))
+
+
+def test_one_body_that_moved_does_not_widen_everybodys_interval():
+    rng = np.random.default_rng(6)
+    logs = rng.normal(0, 0.05, (80, 3))
+    calm = pooled_se(np.exp(logs))[0]
+    logs[0, 2] += 1.5  # four and a half times dearer in the last year
+    # Squares would give sqrt(0.05^2 + 1.5^2 (2/3) / 158) = 0.11, more than twice as much.
+    assert pooled_se(np.exp(logs))[0] < 1.4 * calm
 
 
 def test_the_basis_says_where_the_standard_error_comes_from():
