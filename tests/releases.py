@@ -665,7 +665,7 @@ def rows() -> dict[str, list[Row]]:
 def frames() -> dict[str, pl.DataFrame]:
     """Every public table of the release as a frame with the contract's columns and types."""
     found = rows()
-    return {table.name: _frame(table, found[table.name]) for table in _facts()}
+    return {table.name: _frame(table, found.get(table.name, [])) for table in _facts()}
 
 
 def _frame(table: Table, listed: list[Row]) -> pl.DataFrame:

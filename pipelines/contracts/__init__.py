@@ -36,6 +36,7 @@ from pipelines.contracts.shape import (
     Table,
     c,
 )
+from pipelines.contracts.standing import FUNNEL_POINTS, FUNNELS, PLACES, RELIABILITY, ROBUSTNESS, ROBUSTNESS_SETS
 
 __all__ = [
     "BODIES",
@@ -44,6 +45,8 @@ __all__ = [
     "CELLS",
     "EDITIONS",
     "FLAGGED",
+    "FUNNELS",
+    "FUNNEL_POINTS",
     "INDICATORS",
     "INDICATOR_VALUES",
     "MEASURES",
@@ -52,8 +55,12 @@ __all__ = [
     "PEER_FEATURES",
     "PEER_GROUPS",
     "PERIODS",
+    "PLACES",
     "POSITIONS",
     "QUARANTINE",
+    "RELIABILITY",
+    "ROBUSTNESS",
+    "ROBUSTNESS_SETS",
     "SCOPE_FLAGS",
     "SERVICES",
     "STATUSES",
@@ -95,6 +102,8 @@ def tables(currency: str, base_period: str | None) -> tuple[Table, ...]:
         PEER_FEATURES,
         PEER_GROUPS,
         POSITIONS,
+        ROBUSTNESS,
+        ROBUSTNESS_SETS,
         PASSPORT,
     )
 

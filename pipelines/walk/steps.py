@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines import contracts as c
 from pipelines.packs.pack import Pack
-from pipelines.walk import benchmarks, dictionary, indicators, ingest, passport, register, values
+from pipelines.walk import benchmarks, dictionary, indicators, ingest, passport, register, robustness, values
 from pipelines.walk.inputs import Inputs
 from pipelines.warehouse import Warehouse
 
@@ -121,6 +121,15 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ("indicator_values", "peers", "bodies"),
             "pipelines/methods/position.py",
             lambda w: benchmarks.positions(w.pack, w.warehouse),
+        ),
+        Step(
+            "robustness",
+            "Ask other peer sets",
+            "benchmarks",
+            (c.ROBUSTNESS, c.ROBUSTNESS_SETS),
+            ("indicator_values", "peers", "bodies", "values", "values_rebuilt", "costs"),
+            "pipelines/methods/robustness.py",
+            lambda w: robustness.robustness(w.pack, w.warehouse),
         ),
         Step(
             "passport",
