@@ -1,0 +1,55 @@
+"""The scale on which a bounded measure is forecast, so that no fan leaves what is possible (methods.md M4.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, logit
+
+from pipelines.methods.arrays import FloatArray
+
+
+class Scale(NamedTuple):
+    """To the scale of the models and back."""
+
+    to: Callable[[FloatArray], FloatArray]
+    back: Callable[[FloatArray], FloatArray]
+
+
+def scale_of(name: str, bounds: tuple[float, float], series: FloatArray) -> Scale:
+    """`level`, `log`, or `logit` between bounds. Raises ValueError where figures lie outside, or another name.
+
+    Logits of n figures are taken after drawing them in by 1/(2n) of the way to the middle, (s (n - 1) + 1/2)/n, only
+    when one of them lies on a bound. Source: Smithson & Verkuilen (2006), Psychological Methods 11.
+    """
+    if name == "level":
+        return Scale(np.asarray, np.asarray)
+    if name == "log":
+        if (series <= 0).any():
+            raise ValueError("a forecast on logs needs figures above 0")
+        return Scale(_log, np.exp)
+    if name != "logit":
+        raise ValueError(f"unknown scale {name!r}; use level, log or logit")
+    low, high = bounds
+    if (series < low).any() or (series > high).any():
+        raise ValueError(f"a figure lies outside its bounds, {low:g} to {high:g}")
+    return _between(low, high, series.size, bool(((series == low) | (series == high)).any()))
+
+
+def _log(y: FloatArray) -> FloatArray:
+    # A target of 0 or less lies infinitely far down: it is never met.
+    return np.log(y, where=y > 0, out=np.full(y.shape, -np.inf))
+
+
+def _between(low: float, high: float, n: int, drawn: bool) -> Scale:
+    def to(y: FloatArray) -> FloatArray:
+        share = (y - low) / (high - low)
+        return np.asarray(logit((share * (n - 1) + 0.5) / n if drawn else np.clip(share, 0, 1)))
+
+    def back(z: FloatArray) -> FloatArray:
+        share = expit(z)
+        return np.asarray(low + (high - low) * ((share * n - 0.5) / (n - 1) if drawn else share))
+
+    return Scale(to, back)
