@@ -74,12 +74,12 @@ def settle(path: Path, rules: str, out: Path) -> tuple[pl.DataFrame, tuple[str, 
 def by_mssp(path: Path, table: pl.DataFrame) -> Settled:
     """Rows as the Shared Savings Program reads them, and its steps."""
     check_columns(path, table, (*us_mssp.KEYS, "track", *us_mssp.REQUIRED, "quality_score"), us_mssp.STEPS)
-    track = names(path, table, "track").to_list()
+    track = names(path, table, "track")
     rows = pl.DataFrame(
         [
             names(path, table, "aco_id"),
             years(path, table, "performance_year"),
-            pl.Series("track", [us_mssp.TRACK_NAMES.get(name.lower(), name) for name in track], dtype=pl.String),
+            track.str.to_lowercase().replace_strict(us_mssp.TRACK_NAMES, default=track),
             *figures(path, table, MSSP, us_mssp.REQUIRED, ("P4R",)),
             words(table, "rev_exp_cat"),
             dates(path, table, "current_start_date"),

@@ -43,7 +43,7 @@ def read_table(path: Path) -> pl.DataFrame:
     return table
 
 
-def refuse(path: Path, table: pl.DataFrame, column: str, wrong: pl.Expr, words: str) -> None:
+def refuse(path: Path, table: pl.DataFrame, column: str, wrong: pl.Expr | pl.Series, words: str) -> None:
     """Raise BadInput at the first row where `wrong` is true, with line, column and the cell as it stands."""
     found = table.select(wrong.fill_null(False)).to_series().arg_true()
     if found.len():
@@ -82,10 +82,11 @@ def figure(
     path: Path, table: pl.DataFrame, column: str, limits: Range, needed: bool, blanks: Collection[str]
 ) -> pl.Series:
     """One column as Float64; BadInput as `figures` says."""
-    text = pl.col(column).str.strip_chars()
+    text = table[column].str.strip_chars()
     empty = text.is_null() | text.is_in([*EMPTY, *blanks])
-    plain = text.str.replace_all(r"[,$]", "").cast(pl.Float64, strict=False)
-    value = pl.when(text.str.contains(FIGURE)).then(plain)
+    value = text.cast(pl.Float64, strict=False)
+    if (odd := ~empty & value.is_null()).any():
+        value = value.zip_with(~odd, spelled(text))
     unread = ~empty & (value.is_null() | ~value.is_finite())
     refuse(path, table, column, unread, "is not a number (rates are fractions); mend it or leave the row out")
     if needed:
@@ -93,7 +94,13 @@ def figure(
     low, high = limits
     bounds = f"at least {low:g}" if high == float("inf") else f"from {low:g} to {high:g}"
     refuse(path, table, column, (value < low) | (value > high), f"is out of range, which is {bounds}; mend it")
-    return table.select(value.alias(column)).to_series()
+    return value.alias(column)
+
+
+def spelled(text: pl.Series) -> pl.Series:
+    """Figures with a dollar sign or commas, such as $1,234.5, as Float64; null for other text."""
+    plain = text.str.replace_all(r"[,$]", "").cast(pl.Float64, strict=False)
+    return plain.zip_with(text.str.contains(FIGURE), pl.Series([None], dtype=pl.Float64))
 
 
 def years(path: Path, table: pl.DataFrame, column: str) -> pl.Series:

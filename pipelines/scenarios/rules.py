@@ -144,7 +144,7 @@ def read_mapping(data: bytes, name: str) -> Mapping[str, Any]:
     try:
         text = data.decode("utf-8-sig")
         check_plain(text, name)
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError:
         raise BadInput(f"{name}: not UTF-8; save it as UTF-8") from None
     except (yaml.YAMLError, ValueError) as fault:  # an impossible date is a ValueError of the loader
@@ -159,16 +159,16 @@ def read_mapping(data: bytes, name: str) -> Mapping[str, Any]:
 def check_plain(text: str, name: str) -> None:
     """Refuse aliases, which can swell without bound, deep nesting and keys that stand twice; no tree is built yet."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise BadInput(f"{name}:{line}: alias *{event.anchor} is not read; write it out")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_LIMIT:
             raise BadInput(f"{name}:{line}: nested deeper than {DEPTH_LIMIT} levels; flatten it")
-    for mapping in mappings(yaml.compose(text, Loader=yaml.SafeLoader)):
+    for mapping in mappings(yaml.compose(text, Loader=yaml.CSafeLoader)):
         keys = [key.value for key, _ in mapping.value]
-        twice = next((key for key, _ in mapping.value if keys.count(key.value) > 1), None)
+        twice = next((key for at, (key, _) in enumerate(mapping.value) if key.value in keys[:at]), None)
         if twice is not None:
             raise BadInput(f"{name}:{twice.start_mark.line + 1}: key '{twice.value}' stands twice; remove one")
 
