@@ -22,6 +22,8 @@ from werkzeug.security import safe_join
 
 from dashboards import routes
 from dashboards.address import Address, Refused
+from dashboards.api.answers import BASE
+from dashboards.api.service import blueprint
 from dashboards.cache import Answer, ByteCache
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
@@ -34,7 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 FILES = "/assets/"
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """Dash's own data table, which no page uses: one request and 9 kB less on a first visit."""
-INTERNAL = ("/_", "/healthz")
+INTERNAL = ("/_", "/healthz", f"{BASE}/")
 CALLBACK = "/_dash-update-component"
 LARGEST_BODY = 64 * 1024
 LOG = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ def create_app(home: Path) -> Dash:
         title="Evenhand",
     )
     app.library = library
+    server.register_blueprint(blueprint(library))
     app.layout = shell()
     register(app, library)
     answer_pages(server, app, library)
@@ -210,9 +213,18 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
         return Response(answer.body, answer.status, list(answer.headers)) if answer else None
 
     @server.after_request
+    def unless_known(response: Response) -> Response:
+        """304 where the reader already holds these very bytes."""
+        if request.method in ("GET", "HEAD"):
+            response.make_conditional(request)
+        return response
+
+    @server.after_request
     def remember(response: Response) -> Response:
         wanted = getattr(g, "key", None) and response.status_code in (200, 302, 400, 404) and not response.is_streamed
         if wanted and request.method != "HEAD" and not response.direct_passthrough and cache.get(g.key) is None:
+            if response.status_code == 200:
+                response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
             headers = tuple((k, v) for k, v in response.headers.items() if k != "Set-Cookie")
             cache.put(g.key, Answer(response.get_data(), response.status_code, headers))
         return response
