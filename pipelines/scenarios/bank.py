@@ -15,8 +15,8 @@ Bank = tuple[FloatArray, ...]
 
 
 def lasting(terms: Terms, years: int) -> bool:
-    """Whether no tranche can lapse within these years, so that one tranche holds them all."""
-    return terms.bank_expiry is None or terms.bank_expiry >= years
+    """Whether one tranche can hold all: none lapses within these years, and none is rounded by itself in decaying."""
+    return terms.bank_expiry is None or (terms.bank_expiry >= years and terms.bank_decay == 0)
 
 
 def empty(terms: Terms, years: int, opening: FloatArray) -> Bank:

@@ -19,8 +19,8 @@ from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms
 
 TOLERANCE = 1e-9
-STEEP = 20.0  # a slope beyond this between two points of a scan is looked at as a possible jump
-HALVINGS = 50
+HALVINGS = 36
+LEAST_JUMP, FLAT = 1e-8, 1e-6  # of a scan: share of its range that a jump is at least; a slope off 0 to 1 by rounding
 
 
 class Cliff(NamedTuple):
@@ -74,42 +74,44 @@ def perverse_parts(piece: Piece) -> list[Slope]:
 
 
 def scan(kept: Callable[[FloatArray], FloatArray], low: float, high: float, points: int = 2001) -> Findings:
-    """Findings on any rule: `kept` gives, for savings (k,), what is kept, in the same unit.
+    """Findings on any rule: `kept` gives, for savings (k,), what is kept (k,), in the same unit.
 
-    Slopes come from a grid of `points`, so what is narrower than a step may be missed; jumps are narrowed by halving.
+    Jumps are closed in on from a grid of `points`, every step at once; slopes are those of the steps without one. What
+    is narrower than a step, and a jump smaller than what a slope changes within one, may be missed.
     Raises ValueError on an empty range or fewer than three points.
     """
     if not low < high or points < 3:
         raise ValueError("a scan needs a range and at least three points")
     x = np.linspace(low, high, points)
     y = floats(kept(x), "kept")
-    slope = np.diff(y) / np.diff(x)
-    steep = np.flatnonzero(np.abs(slope) > STEEP)
-    cliffs = [narrowed(kept, x[cell], x[cell + 1], high - low) for cell in steep]
-    usual = np.where(np.isin(np.arange(points - 1), steep), 0.5, slope)
-    slopes = [
-        Slope(float(x[first]), float(x[last + 1]), float(usual[first : last + 1].min()),
-              float(usual[first : last + 1].max()), kind)
-        for kind, wrong in ((PUNISHED, usual < -1e-6), (OVERPAID, usual > 1 + 1e-6))
+    at, jump = narrowed(kept, x, y)
+    smooth = np.abs(jump) <= LEAST_JUMP * (high - low)
+    cliffs = tuple(Cliff(float(place), float(size)) for place, size in zip(at[~smooth], jump[~smooth], strict=True))
+    slope = np.where(smooth, np.diff(y) / np.diff(x), 0.5)
+    found = [
+        Slope(
+            float(x[first]),
+            float(x[last + 1]),
+            float(slope[first : last + 1].min()),
+            float(slope[first : last + 1].max()),
+            kind,
+        )
+        for kind, wrong in ((PUNISHED, slope < -FLAT), (OVERPAID, slope > 1 + FLAT))
         for first, last in runs(wrong)
-    ]  # fmt: skip
-    return Findings(tuple(cliff for cliff in cliffs if cliff is not None), tuple(sorted(slopes)))
+    ]
+    return Findings(cliffs, tuple(sorted(found)))
 
 
-def narrowed(kept: Callable[[FloatArray], FloatArray], left: float, right: float, width: float) -> Cliff | None:
-    """The jump between two points, or None where the rise turns out to be a steep slope."""
-    ends = kept(np.array([left, right]))
+def narrowed(kept: Callable[[FloatArray], FloatArray], x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(place, change) of every step after halving it again and again, keeping the half that changes more."""
+    left, right, before, after = x[:-1], x[1:], y[:-1], y[1:]
     for _ in range(HALVINGS):
         middle = (left + right) / 2
-        if not left < middle < right or right - left < 1e-13 * width:
-            break
-        value = kept(np.array([middle]))[0]
-        if abs(value - ends[0]) >= abs(ends[1] - value):
-            right, ends = middle, np.array([ends[0], value])
-        else:
-            left, ends = middle, np.array([value, ends[1]])
-    jump = float(ends[1] - ends[0])
-    return Cliff(float(right), jump) if abs(jump) > 1e-9 * width and abs(jump) > STEEP * (right - left) else None
+        value = floats(kept(middle), "kept")
+        earlier = np.abs(value - before) >= np.abs(after - value)
+        left, right = np.where(earlier, left, middle), np.where(earlier, middle, right)
+        before, after = np.where(earlier, before, value), np.where(earlier, value, after)
+    return right, after - before
 
 
 def runs(marks: BoolArray) -> list[tuple[int, int]]:

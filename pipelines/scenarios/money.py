@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from pipelines.methods.arrays import FloatArray, floats
 
-SLACK = 1e-3  # of a penny: what binary fractions may lack of a whole one
+# What a binary fraction may lack of the whole or half penny that its decimal has: four steps of float64 and a millionth.
+STEPS, SLACK = 1 + 4 * float(np.finfo(np.float64).eps), 1e-6
 
 
 class Units(NamedTuple):
@@ -27,12 +28,12 @@ class Units(NamedTuple):
         return np.asarray(np.rint(amount * self.per_pound)) if self.per_pound else amount
 
     def nearest(self, amount: FloatArray) -> FloatArray:
-        """An entitlement in whole units."""
-        return np.asarray(np.rint(amount)) if self.per_pound else amount
+        """An entitlement (never negative) in whole units, halves upwards."""
+        return np.asarray(np.floor(amount * STEPS + (0.5 + SLACK))) if self.per_pound else amount
 
     def down(self, limit: FloatArray) -> FloatArray:
         """A limit in whole units, never above itself."""
-        return np.asarray(np.floor(limit + SLACK)) if self.per_pound else limit
+        return np.asarray(np.floor(limit * STEPS + SLACK)) if self.per_pound else limit
 
     def pounds(self, amount: FloatArray) -> FloatArray:
         """Units as pounds: each the float nearest to its pence."""

@@ -1,220 +1,164 @@
-"""A sector settled many times over: noise in costs and quality, streamed, the same figures however it is split.
-
-Draws are counter-based: body and block of replicates name their stream, so a body's draws do not depend on who else is
-settled or where. Sector totals are sums of whole pence, exact in any order. Any number of workers may therefore take a
-part of the bodies each, and `joined` gives the bits that one worker alone would give.
-"""
+"""What each scheme brings over many draws: money saved, kept and lost, paid by chance, and who bears it (M5.12)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, floats
-from pipelines.methods.card import Method
-from pipelines.methods.draws import generator
+from pipelines.methods import draws
+from pipelines.methods.arrays import FloatArray, TextArray, floats
 from pipelines.methods.quantiles import quantile
-from pipelines.scenarios.bank import empty
+from pipelines.scenarios.behaviour import Assumptions, Paths, chance, paths
+from pipelines.scenarios.compare import SCHEMES, compare_schemes
+from pipelines.scenarios.menu import Menu, menu_payment
 from pipelines.scenarios.money import Units
-from pipelines.scenarios.settlement import Inputs, State, refuse_impossible, settled_years
+from pipelines.scenarios.power import power, power_of
+from pipelines.scenarios.settlement import settle
+from pipelines.scenarios.sharing import entitlement
 from pipelines.scenarios.terms import Terms
 
-METHOD = Method(
-    id="M5.12s",
-    version="1",
-    title="Settlement under noise",
-    formula="cost = plan + sigma ceiling (sqrt(rho) common + sqrt(1-rho) own), normal; gate passed by chance",
-    defaults={"draws": 1000, "rho": 0.3, "seed": 0, "level": 0.90},
-    edge_cases="a body with NaN in ceiling, plan or sigma is left out and has NaN; spending is never below 0",
-    source="methods.md M5.12 (mechanical part: no behaviour)",
-)
-BLOCK = 1000  # replicates in one stream; part of what a draw is, not of how fast it comes
-BODIES = 8  # settled together, so that a year's arrays stay in the cache
+BLOCK = 50_000  # draws x bodies held at once: small enough for the processor's cache
 ENDS = (0.05, 0.5, 0.95)
-PENCE = Units(100)
 
 
-class Setup(NamedTuple):
-    """What is the same for every body."""
+class Values(NamedTuple):
+    """What a pound is worth to whom: kept by a body, lost in service; admin: cost of a scheme per body and year."""
 
-    terms: Terms
-    draws: int
-    rho: float
-    seed: int
-
-
-class Group(NamedTuple):
-    """A few bodies, in pence: ceiling, plan and sd of cost (b, T), chance to pass the gate (b,)."""
-
-    names: tuple[str, ...]
-    ceiling: FloatArray
-    plan: FloatArray
-    spread: FloatArray
-    chance: FloatArray
+    kept: float = 1.0
+    lost: float = 1.0
+    admin: Mapping[str, float] = {}
 
 
-class Totals(NamedTuple):
-    """(b, draws) over all years, in pence: kept, to the centre, paid; and numbers of years paid and penalised."""
+class Draws(NamedTuple):
+    """Sector totals of one scheme, money over all years, [k]: saving (to the centre), kept (by bodies), lost (service);
+    windfall (paid beyond what the planned cost earns); worst: largest loss of any body, fraction of its budgets;
+    paid, below [T, k]: payments and net underspend of each year."""
+
+    saving: FloatArray
+    kept: FloatArray
+    lost: FloatArray
+    windfall: FloatArray
+    worst: FloatArray
+    paid: FloatArray
+    below: FloatArray
+
+
+class Outcome(NamedTuple):
+    """One scheme. saving, kept, lost, value [3]: 5, 50 and 95 % of sector totals, money over all years (value is saving
+    plus kept less lost and its quality, at the values given, less administration); false_payments: share of body-years
+    paid without a planned saving; windfall: mean money; bankrupt: chance that some year pays more than the sector
+    underspends; breached: chance that some year the sector spends above its ceilings; worst: mean of the worst body's
+    loss; volatility: sd of the yearly change of what a ceiling buys. By body [n]: loss (mean fraction of budget),
+    gains (chance of not losing), draws: totals."""
+
+    scheme: str
+    saving: FloatArray
+    kept: FloatArray
+    lost: FloatArray
+    value: FloatArray
+    false_payments: float
+    windfall: float
+    bankrupt: float
+    breached: float
+    worst: float
+    volatility: float
+    loss: FloatArray
+    gains: FloatArray
+    draws: Draws
+
+
+class Accounts(NamedTuple):
+    """Money by year, draw and body [T, k, n]: kept by the body, to the centre beside the ceiling, paid; windfall of a
+    payment beyond what the planned cost would earn."""
 
     kept: FloatArray
     centre: FloatArray
     paid: FloatArray
-    years_paid: FloatArray
-    years_penalised: FloatArray
+    windfall: FloatArray
 
 
-class Outcomes(NamedTuple):
-    """What the draws gave, in £ over all years.
-
-    kept, centre (n, 3) : 5, 50 and 95 % of each body.   mean_kept (n,).   paid, penalised (n,) : share of years with a
-    payment or release, and with a penalty.   sector_kept, sector_centre, sector_paid (draws,) : totals.
-    """
-
-    kept: FloatArray
-    centre: FloatArray
-    mean_kept: FloatArray
-    paid: FloatArray
-    penalised: FloatArray
-    sector_kept: FloatArray
-    sector_centre: FloatArray
-    sector_paid: FloatArray
+def default_powers(terms: Terms) -> dict[str, FloatArray]:
+    """Share of a lasting saving that a body keeps in value, by scheme and year: one year's use under claw-back, nothing
+    where nothing is shared, the terms' power under G, and the same with a menu."""
+    nothing, settled = np.zeros(terms.years), power_of(terms)
+    once = np.full(terms.years, power(1.0, 1, discount=terms.discount, rebase="last_year")[0])
+    return {"U": once, "X": nothing, "B": nothing, "G": settled, "M": settled}
 
 
-def settle_draws(
-    ceilings: ArrayLike,
-    plan: ArrayLike,
-    sigma: ArrayLike,
+def simulate(
+    bodies: ArrayLike,
+    budgets: ArrayLike,
+    gaps: ArrayLike,
+    required: float,
     terms: Terms,
-    bodies: Sequence[str],
+    assumed: Assumptions,
     *,
-    passes: ArrayLike = 1.0,
-    draws: int = 1000,
-    rho: float = 0.3,
+    cap: ArrayLike = 1.0,
+    schemes: tuple[str, ...] = SCHEMES,
+    powers: Mapping[str, ArrayLike] | None = None,
+    values: Values | None = None,
+    menu: Menu | None = None,
+    count: int = 10_000,
     seed: int = 0,
-) -> Outcomes:
-    """Settle n bodies over T years `draws` times.
+) -> dict[str, Outcome]:
+    """Every scheme on the same sector, the same required total and the same draws.
 
-    ceilings, plan (n, T) : £ ceiling and expected cost.   sigma : sd of cost as a share of the ceiling, () or (n,).
-    passes : yearly chance that the gate is passed (veto gate), () or (n,).   bodies (n,) : names that decide the draws.
-    rho : correlation between bodies of a year.   Raises ValueError on ceilings of 0 or less, rho, sigma or chances
-    outside their ranges, names that repeat, and a sliding gate with a chance under 1.
+    bodies (n,) ids; budgets (n,) money; gaps (n,) as measured, fractions; required : total cut by the last year;
+    powers : (T,) by scheme, by default `default_powers`. Results do not depend on the order of the bodies.
+    Raises ValueError on ids used twice, an unknown scheme, and as `compare_schemes`.
     """
-    A, C = np.broadcast_arrays(PENCE.of(ceilings, "ceilings"), PENCE.of(plan, "plan"))
-    noise = np.broadcast_to(floats(sigma, "sigma"), A.shape[:1])
-    chance = np.broadcast_to(floats(passes, "passes"), A.shape[:1])
-    refuse(A, noise, chance, bodies, rho, terms)
-    setup = Setup(terms, draws, rho, seed)
-    shocks = drawn_together(("",), A.shape[1], "", setup)[:, 0]
-    found = blank(len(A), draws)
-    places = np.flatnonzero(np.isfinite(A).all(1) & np.isfinite(C).all(1) & np.isfinite(noise))
-    for first in range(0, len(places), BODIES):
-        some = places[first : first + BODIES]
-        group = Group(
-            tuple(bodies[place] for place in some), A[some], C[some], noise[some, None] * A[some], chance[some]
-        )
-        record(found, some, settled_group(group, shocks, setup), A.shape[1])
-    return in_pounds(found)
+    ids = np.asarray(bodies).astype(str)
+    if np.unique(ids).size < ids.size:
+        raise ValueError("a body stands twice in the sector")
+    order = np.argsort(ids)
+    money, room = floats(budgets, "budgets")[order], floats(gaps, "gaps")[order]
+    limit = np.broadcast_to(floats(cap, "cap"), ids.shape)[order]
+    asks = compare_schemes(money, room, required, limit, share=terms.share)
+    strength = default_powers(terms) if powers is None else powers
+    worth, choices = values or Values(), menu or Menu()
+    tallies = {scheme: _Tally(scheme, terms.years, count, ids.size) for scheme in schemes}
+    wide = max(1, BLOCK // count)
+    for first in range(0, ids.size, wide):
+        rows = slice(first, first + wide)
+        met = chance(ids[order][rows], room[rows], terms.years, count, assumed, seed=seed)
+        honoured = _honoured(ids[order][rows], count, assumed, seed)
+        for scheme, tally in tallies.items():
+            found = paths(scheme, asks[scheme].cut[rows], strength[scheme], met, assumed)
+            accounts = settle_paths(scheme, found, money[rows], terms, choices, honoured)
+            tally.add(rows, found, accounts, money[rows])
+    back = np.argsort(order)
+    return {scheme: tally.outcome(money, back, worth, assumed) for scheme, tally in tallies.items()}
 
 
-def joined(parts: Iterable[Outcomes]) -> Outcomes:
-    """The outcomes of all bodies from those of their parts, in order: bodies one after another, totals added."""
-    several = list(parts)
-    stacked = (np.concatenate([part[place] for part in several]) for place in range(5))
-    totals = (sum(np.rint(part[place] * 100) for part in several) / 100 for place in range(5, 8))
-    return Outcomes(*stacked, *totals)
+def settle_paths(
+    scheme: str, found: Paths, budgets: FloatArray, terms: Terms, menu: Menu, honoured: FloatArray
+) -> Accounts:
+    """Who gets what of each year's saving or overspend: ceiling less cost is kept plus centre, in every draw.
 
-
-def blank(n: int, draws: int) -> Outcomes:
-    """Outcomes without a body."""
-    ends = (np.full((n, len(ENDS)), np.nan) for _ in range(2))
-    return Outcomes(*ends, *(np.full(n, np.nan) for _ in range(3)), *(np.zeros(draws) for _ in range(3)))
-
-
-def in_pounds(found: Outcomes) -> Outcomes:
-    """Pence as pounds; shares stay."""
-    shares = {"paid": found.paid, "penalised": found.penalised}
-    return Outcomes._make(part / 100 for part in found)._replace(**shares)
-
-
-def refuse(
-    A: FloatArray, sigma: FloatArray, chance: FloatArray, bodies: Sequence[str], rho: float, terms: Terms
-) -> None:
-    """Raises ValueError, in words, on what cannot be drawn."""
-    if A.ndim != 2 or len(bodies) != len(A) or len(set(bodies)) != len(bodies):
-        raise ValueError("draws need ceilings by body and year, and a name of its own for every body")
-    if (sigma < 0).any() or not 0 <= rho <= 1 or not ((chance >= 0) & (chance <= 1)).all():
-        raise ValueError("sigma cannot be negative; rho and the chance to pass lie between 0 and 1")
-    if terms.gate == "sliding" and (chance < 1).any():
-        raise ValueError("a chance to pass is for a gate that vetoes; settle percentiles of a sliding gate one by one")
-    refuse_impossible(A, np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1))
-
-
-def drawn_together(names: Sequence[str], years: int, kind: str, setup: Setup) -> FloatArray:
-    """(T, bodies, draws) of the streams of these bodies: normal for costs (kind ""), uniform for the gate ("gate").
-
-    A stream runs replicate by replicate, so that a shorter run has the first draws of a longer one.
+    honoured (k,) : 1 where the bank is paid out after the last year, 0 where it is cancelled and falls to the centre.
     """
-    found = np.empty((years, len(names), setup.draws))
-    for place, name in enumerate(names):
-        for block, first in enumerate(range(0, setup.draws, BLOCK)):
-            size = min(BLOCK, setup.draws - first)
-            stream = generator(f"M5.12s {kind}", name, block, seed=setup.seed)
-            numbers = stream.random if kind == "gate" else stream.standard_normal
-            found[:, place, first : first + size] = numbers((size, years)).T
-    return found
+    ceiling, cost, planned = (part * budgets for part in (found.ceiling, found.cost, found.planned))
+    none = np.zeros_like(cost)
+    if scheme == "M":
+        forecast = 100 * found.planned / found.ceiling - 100
+        paid = menu_payment(menu, forecast, cost, ceiling).payment_gbp
+        fair = menu_payment(menu, forecast, planned, ceiling).payment_gbp
+        return Accounts(paid, ceiling - cost - paid, np.maximum(paid, 0.0), paid - fair)
+    if scheme != "G":
+        kept = found.saved * budgets
+        return Accounts(kept, ceiling - cost - kept, none, none)
+    settled = settle(np.moveaxis(ceiling, 0, -1), np.moveaxis(cost, 0, -1), terms, units=0)
+    kept, paid, bank = (np.moveaxis(part, -1, 0) for part in (settled.kept, settled.payment, settled.bank))
+    kept = kept.copy()
+    kept[-1] -= bank[-1] * (1 - honoured)[:, None]
+    rate, threshold = np.array(terms.share), np.array(terms.threshold)
+    fair = entitlement(ceiling, np.maximum(ceiling - planned, 0), rate, threshold, terms, Units(0))
+    return Accounts(kept, ceiling - cost - kept, paid, paid - fair)
 
 
-def settled_group(group: Group, shocks: FloatArray, setup: Setup) -> Totals:
-    """What a few bodies come to."""
-    years = group.ceiling.shape[1]
-    own = drawn_together(group.names, years, "", setup)
-    own *= np.sqrt(1 - setup.rho)
-    own += np.sqrt(setup.rho) * shocks[:, None]
-    own *= group.spread.T[:, :, None]
-    own += group.plan.T[:, :, None]
-    cost = np.maximum(np.rint(own, out=own), 0, out=own)
-    passed: BoolArray = np.ones((years, 1, 1), dtype=bool)
-    if (group.chance < 1).any():
-        passed = drawn_together(group.names, years, "gate", setup) < group.chance[:, None]
-    return added_up(group, cost, passed, setup)
-
-
-def added_up(group: Group, cost: FloatArray, passed: BoolArray, setup: Setup) -> Totals:
-    """The years settled one after another, and nothing kept of them but sums."""
-    terms, years = setup.terms, len(cost)
-    constant = np.zeros((years, 1, 1))
-    yes = np.ones((years, 1, 1), dtype=bool)
-    inputs = Inputs(
-        ceiling=group.ceiling.T[:, :, None],
-        cost=cost,
-        passed=passed,
-        sentinel=~yes,
-        rate=constant + terms.share,
-        reinvest=constant,
-        bank_spend=constant,
-        threshold=constant + terms.threshold,
-        dead=constant + terms.dead,
-        known=yes,
-    )
-    nothing = np.zeros(cost.shape[1:])
-    sums = Totals(*(nothing.copy() for _ in Totals._fields))
-    for year in settled_years(inputs, State(empty(terms, years, nothing), nothing), terms, PENCE):
-        due = year.payment + year.released
-        flows: tuple[FloatArray | BoolArray, ...] = (year.kept, year.centre, due, due > 0, year.penalty > 0)
-        for total, part in zip(sums, flows, strict=True):
-            np.add(total, part, out=total)
-    return sums
-
-
-def record(found: Outcomes, some: IntArray, sums: Totals, years: int) -> None:
-    """Write a few bodies' outcomes and add them to the sector's."""
-    for place, total in ((found.kept, sums.kept), (found.centre, sums.centre)):
-        place[some] = np.stack([quantile(total, end) for end in ENDS], axis=-1)
-    found.mean_kept[some] = sums.kept.mean(axis=1)
-    found.paid[some] = sums.years_paid.mean(axis=1) / years
-    found.penalised[some] = sums.years_penalised.mean(axis=1) / years
-    for place, total in zip(found[5:], sums[:3], strict=True):
-        place += total.sum(axis=0)
+def _honoured(bodies: TextArray, count: int, assumed: Assumptions, seed: int) -> FloatArray:
+    """(k,) whether the banks are honoured: one decision for the whole sector in each draw."""
+    return (draws.generator("M5.12 bank", seed=seed).random(count) < assumed.credibility).astype(np.float64)

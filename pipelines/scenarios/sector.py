@@ -50,7 +50,8 @@ def calibrated_catch_up(
     """The share of every gap to be closed so that real ceilings add up to the envelope.
 
     base, gap (n,), volume : as for `ceiling`; bodies with NaN are left out.   year : in which they do, the last by
-    default. The collar holds, so that a large cut may not be reachable in a short time.   Raises ValueError on a year outside the settlement.
+    default. The collar holds, so that a large cut may not be reachable in a short time.
+    Raises ValueError on a year outside the settlement.
     """
     wanted = terms.years if year is None else year
     if not 1 <= wanted <= terms.years:

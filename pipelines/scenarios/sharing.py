@@ -5,8 +5,6 @@ Amounts are in whatever unit ceiling and saving are given in.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from pipelines.methods.arrays import FloatArray
@@ -14,20 +12,20 @@ from pipelines.scenarios.money import Units
 from pipelines.scenarios.terms import Start, Terms
 
 
-def started(ratio: FloatArray, threshold: FloatArray, start: Start) -> FloatArray:
-    """Part of the saving that is shared: 0 to 1 by saving over ceiling (ratio >= 0).
+def shared(ceiling: FloatArray, gain: FloatArray, threshold: FloatArray, start: Start) -> FloatArray:
+    """(...) the part of a gain (>= 0) that is shared out.
 
     `notch`: all from the threshold.   `ramp`: none to half of it, all from it.   `above`: what exceeds it.
     """
+    if start == "above":
+        return np.asarray(np.maximum(gain - threshold * ceiling, 0))
+    ratio = gain / ceiling
     if start == "notch":
-        return (ratio >= threshold).astype(np.float64)
-    positive = threshold > 0
-    if start == "ramp":
-        rising = np.divide(2 * ratio, threshold, where=positive, out=np.full(np.broadcast(ratio, threshold).shape, 2.0))
-        rising -= 1
-        return cast(FloatArray, np.clip(rising, 0, 1, out=rising))
-    beyond = np.maximum(ratio - threshold, 0)
-    return cast(FloatArray, np.divide(beyond, ratio, where=ratio > 0, out=np.zeros_like(beyond)))
+        return np.asarray(gain * (ratio >= threshold))
+    every = np.full(np.broadcast_shapes(ratio.shape, threshold.shape), 2.0)  # without a threshold
+    rising = np.divide(2 * ratio, threshold, where=threshold > 0, out=every)
+    rising -= 1
+    return np.asarray(gain * np.clip(rising, 0, 1, out=rising))
 
 
 def entitlement(
@@ -37,10 +35,7 @@ def entitlement(
 
     ceiling > 0; gain >= 0.   rate : the sharing rate, after a sliding gate.   threshold : a share of the ceiling.
     """
-    amount = started(gain / ceiling, threshold, terms.start)
-    amount *= gain
-    amount *= rate
-    amount = units.nearest(amount)
+    amount = units.nearest(rate * shared(ceiling, gain, threshold, terms.start))
     return amount if terms.cap is None else np.minimum(amount, units.down(terms.cap * ceiling))
 
 
