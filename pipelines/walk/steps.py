@@ -10,7 +10,18 @@ from dataclasses import dataclass
 
 from pipelines import contracts as c
 from pipelines.packs.pack import Pack
-from pipelines.walk import benchmarks, dictionary, indicators, ingest, passport, register, robustness, values
+from pipelines.walk import (
+    benchmarks,
+    dictionary,
+    funnels,
+    indicators,
+    ingest,
+    passport,
+    register,
+    robustness,
+    standing,
+    values,
+)
 from pipelines.walk.inputs import Inputs
 from pipelines.warehouse import Warehouse
 
@@ -121,6 +132,24 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ("indicator_values", "peers", "bodies"),
             "pipelines/methods/position.py",
             lambda w: benchmarks.positions(w.pack, w.warehouse),
+        ),
+        Step(
+            "standing",
+            "Take chance out of figures and places",
+            "benchmarks",
+            (c.RELIABILITY, c.PLACES),
+            ("indicator_values", "bodies", "periods", "costs"),
+            "pipelines/methods/standing.py",
+            lambda w: standing.standing(w.pack, w.warehouse),
+        ),
+        Step(
+            "funnels",
+            "Draw funnels of counted events",
+            "benchmarks",
+            (c.FUNNELS, c.FUNNEL_POINTS),
+            ("indicator_values", "bodies", "periods", "costs"),
+            "pipelines/methods/funnel_field.py",
+            lambda w: funnels.funnels(w.pack, w.warehouse),
         ),
         Step(
             "robustness",
