@@ -19,7 +19,7 @@ from time import perf_counter
 
 import numpy as np
 
-from pipelines.scenarios.montecarlo import Outcomes, joined, settle_draws
+from pipelines.scenarios.sector_draws import Outcomes, joined, settle_draws
 from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms
 

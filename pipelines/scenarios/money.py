@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from pipelines.methods.arrays import FloatArray, floats
 
-# What a binary fraction may lack of the whole or half penny that its decimal has: four steps of float64 and a millionth.
+# What a binary fraction may lack of the whole or half penny of its decimal: four steps of float64 and a millionth.
 STEPS, SLACK = 1 + 4 * float(np.finfo(np.float64).eps), 1e-6
 
 
