@@ -1,7 +1,8 @@
 """Shared savings and losses of US accountable care organisations, step by step, for any year the rule set covers.
 
-What belongs here: the order of the steps. What does not: a rate, a cap or a date, which stand in parameters/us-mssp.yml
-with their sources; and reading files. Source: 42 CFR 425.600-425.611, checked against the published payments.
+What belongs here: what the steps read, their order, and their story in words. What does not: a step, see
+`us_mssp_steps`; a rate, a cap or a date, which stand in parameters/us-mssp.yml with their sources. Source: 42 CFR
+425.600-425.611, checked against the published payments.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.scenarios.rules import RowFault, RuleSet
+from pipelines.scenarios.us_mssp_steps import gate, lost, minimum, outcome, quality, shared
 
 # What the steps read, beside the two keys. Facts may be null, figures of REQUIRED may not.
 KEYS = ("aco_id", "performance_year")
@@ -103,7 +105,7 @@ def settle(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     for step in (minimum, gate, quality, shared, lost, outcome):
         table = table.with_columns(step())
     if table["msr"].null_count():
-        words = "the minimum savings rate is elected, or below the scale; state it in msr_published"
+        words = "the minimum savings rate scale begins at more beneficiaries; state the rate in msr_published"
         raise RowFault(int(table["msr"].is_null().arg_true()[0]), words)
     return table.with_columns(why()).select(STEPS)
 
@@ -151,150 +153,6 @@ def limit_share(rows: pl.DataFrame, rules: RuleSet) -> pl.Expr:
         for nth, name in enumerate(TRACK_2_YEARS, start=1)
     )
     return pl.when(pl.col("track") == "T2").then(rising).otherwise(pl.col("rule_loss_limit")).alias("limit_share")
-
-
-def minimum() -> list[pl.Expr]:
-    """Side, difference from the benchmark, and the minimum savings rate with where it comes from."""
-    one, scale = pl.col("rule_sides") == "one", pl.col("scale_msr").is_not_nan()
-    stated, standing = pl.col("msr_published"), pl.col("rule_msr_where_none_is_stated")
-    source = (
-        pl.when(one & scale)
-        .then(pl.lit("sliding scale"))
-        .when(stated.is_not_null() & one)
-        .then(pl.lit("stated, below the scale"))
-        .when(stated.is_not_null())
-        .then(pl.lit("stated, elected"))
-        .when(standing.is_not_null())
-        .then(pl.lit("rule"))
-    )
-    savings = pl.col("benchmark_total") - pl.col("expenditure_total")
-    return [
-        pl.col("rule_sides").alias("side"),
-        pl.when(one & scale).then("scale_msr").otherwise(pl.coalesce(stated, standing)).alias("msr"),
-        source.alias("msr_source"),
-        savings.alias("savings"),
-        (savings / pl.col("benchmark_total")).alias("savings_rate"),
-    ]
-
-
-def gate() -> list[pl.Expr]:
-    """What counts: savings that reach the minimum, or at a reduced share; losses on two sides only."""
-    saved, least = pl.col("savings"), pl.col("msr") * pl.col("benchmark_total")
-    reached = saved.abs() >= least
-    guarded = ((pl.col("guardrail") == 1) & pl.col("rule_guardrail").is_not_null()).fill_null(False)
-    word = (
-        pl.when((saved > 0) & guarded)
-        .then(pl.lit("guardrail"))
-        .when((saved > 0) & reached)
-        .then(pl.lit("savings"))
-        .when((saved > 0) & reduced())
-        .then(pl.lit("reduced savings"))
-        .when((saved < 0) & reached & (pl.col("side") == "two"))
-        .then(pl.lit("losses"))
-        .otherwise(pl.lit("below the minimum"))
-    )
-    return [word.alias("gate")]
-
-
-def reduced() -> pl.Expr:
-    """Whether savings below the minimum count at a reduced rate: as flagged, else by track, revenue, size, start."""
-    qualifies = (
-        (pl.col("rev_exp_cat").str.to_lowercase().str.starts_with("low"))
-        & (pl.col("current_start_date").dt.year() >= 2024)
-        & (pl.col("assigned_beneficiaries") >= pl.col("rule_reduced_share_least_beneficiaries"))
-    )
-    return pl.col("rule_reduced_share").is_not_null() & pl.coalesce(pl.col("reducedss") == 1, qualifies, False)
-
-
-def quality() -> list[pl.Expr]:
-    """The result of the quality standard, and the factor that it puts on the sharing rate."""
-    rule, met, score = pl.col("rule_quality_rule"), pl.col("met_qps"), pl.col("quality_score")
-    alternative = (rule == "alternative") & (score > 0) & pl.coalesce(pl.col("met_alt_qps") == 1, True)
-    result = (
-        pl.when((met == 0) & alternative.fill_null(False))
-        .then(pl.lit("alternative standard"))
-        .when((met == 0) | ((rule == "scaled") & (score == 0)).fill_null(False))
-        .then(pl.lit("not met"))
-        .when(score.is_null())
-        .then(pl.lit("pay for reporting"))
-        .when(met.is_null())
-        .then(pl.lit("met (not stated)"))
-        .otherwise(pl.lit("met"))
-    )
-    full = pl.lit(1.0)
-    scaled = (rule == "scaled") | result.eq("alternative standard")
-    factor = pl.when(result == "not met").then(0.0).when(scaled).then(score.fill_null(1.0)).otherwise(full)
-    return [result.alias("quality_result"), factor.alias("quality")]
-
-
-def shared() -> list[pl.Expr]:
-    """What savings earn: rate, payment reduction, then the cap, which binds after the reduction."""
-    counts = pl.col("gate").is_in(["savings", "reduced savings"])
-    part = pl.when(pl.col("gate") == "reduced savings").then(pl.col("rule_reduced_share")).otherwise(1.0)
-    rate = pl.when(counts).then(pl.col("rule_max_sharing_rate") * pl.col("quality") * part).otherwise(0.0)
-    before = pl.col("rule_payment_factor") * rate * pl.col("savings")
-    cap = pl.col("rule_payment_cap") * pl.col("benchmark_total")
-    return [
-        pl.col("rule_max_sharing_rate").alias("max_rate"),
-        rate.alias("final_rate"),
-        pl.col("rule_payment_factor").alias("payment_factor"),
-        before.alias("shared_before_cap"),
-        cap.alias("cap"),
-        (before > cap).alias("cap_binds"),
-    ]
-
-
-def lost() -> list[pl.Expr]:
-    """What losses cost: rate, limit, then relief for disasters. The revenue limit stands where revenue is stated."""
-    counts, score = pl.col("gate") == "losses", pl.col("quality_score").fill_null(1.0)
-    scaled = (1 - pl.col("rule_max_sharing_rate") * score).clip(pl.col("rule_loss_rate_least"), most())
-    rate = pl.when(counts).then(pl.when(pl.col("quality_result") == "not met").then(most()).otherwise(scaled))
-    before = (rate * -pl.col("savings")).fill_null(0.0)
-    by_revenue = pl.col("rule_revenue_loss_limit") * pl.col("aco_revenue")
-    limit = pl.min_horizontal(pl.col("limit_share") * pl.col("benchmark_total"), by_revenue)
-    limited = pl.min_horizontal(before, limit)
-    granted = pl.max_horizontal(pl.col("disaster_adjustment").abs(), pl.col("rule_emergency_relief") * limited)
-    return [
-        rate.alias("loss_rate"),
-        before.alias("loss_before_limit"),
-        limit.alias("loss_limit"),
-        (before > limit).fill_null(False).alias("limit_binds"),
-        pl.min_horizontal(granted.fill_null(0.0), limited).alias("loss_relief"),
-    ]
-
-
-def most() -> pl.Expr:
-    """The largest loss rate of the track."""
-    return pl.col("rule_loss_rate_most")
-
-
-def outcome() -> list[pl.Expr]:
-    """Earned dollars over the months of the period, and what the public figures leave open."""
-    loss = pl.min_horizontal("loss_before_limit", "loss_limit") - pl.col("loss_relief")
-    months = pl.col("months").fill_null(12.0) / 12
-    earned = pl.min_horizontal("shared_before_cap", "cap") - loss
-    unknown = (
-        pl.col("rule_revenue_loss_limit").is_not_null()
-        & pl.col("aco_revenue").is_null()
-        & (pl.col("revlosslimit") != 0).fill_null(True)
-    )
-    owed = (pl.col("gate") == "losses") & (loss > 0)
-    open_point = (
-        pl.when(owed & unknown)
-        .then(pl.lit("the loss limit by the organisation's revenue, which is not public: state aco_revenue"))
-        .when(owed & pl.col("limit_share").is_null())
-        .then(pl.lit("the loss limit of Track 2, which rises with the years at risk: these are not known"))
-        .otherwise(pl.lit(""))
-    )
-    return [
-        months.alias("share_of_year"),
-        # Plus zero: a body that owes nothing must not read -0.0.
-        pl.when(pl.col("gate").is_in(["below the minimum", "guardrail"]))
-        .then(0.0)
-        .otherwise(earned * months + 0.0)
-        .alias("earned"),
-        open_point.alias("not_recomputed"),
-    ]
 
 
 def why() -> pl.Expr:

@@ -202,12 +202,18 @@ def test_half_a_year_settles_half():
 
 
 def test_a_minimum_that_follows_from_nothing_is_refused():
-    with pytest.raises(RowFault, match="row 1: the minimum savings rate is elected"):
-        settled(row(), row(track="T3"))
-    with pytest.raises(RowFault, match="below the scale"):
-        settled(row(assigned_beneficiaries=4999.0))
-    assert one(track="T2", performance_year=2015)["msr"] == 0.02
+    with pytest.raises(RowFault, match="row 1: the minimum savings rate scale begins at more beneficiaries"):
+        settled(row(), row(assigned_beneficiaries=4999.0))
     assert one(assigned_beneficiaries=4999.0, msr_published=0.0391)["msr_source"] == "stated, below the scale"
+
+
+def test_two_sides_without_a_stated_minimum_take_the_one_that_varies_with_size_and_say_so():
+    assert one(track="T2", performance_year=2015)["msr"] == 0.02  # flat before it could be elected
+    found = one(track="T3", expenditure_total=101e6)
+    assert (found["msr"], found["gate"]) == (pytest.approx(0.03), "below the minimum")
+    assert found["not_recomputed"].startswith("the minimum savings rate elected: none is stated")
+    both = one(track="E", performance_year=2023, expenditure_total=110e6)
+    assert "aco_revenue; the minimum savings rate elected" in both["not_recomputed"]
 
 
 def test_a_track_has_rules_only_in_its_years():
