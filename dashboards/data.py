@@ -275,6 +275,10 @@ class Book:
         """The claim behind one figure of a kind, one of `kinds`. Raises BadInput where there is none."""
         return claim_of(self.release, kind, body, figure, period, model)
 
+    def frontier(self, id: str) -> Row:
+        """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""
+        return next((row for row in self.rows("frontiers") if row["frontier_id"] == id), {})
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of figure that can be opened."""

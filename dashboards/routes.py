@@ -13,12 +13,14 @@ from dashboards.pages import (
     bodies,
     body,
     body_service,
+    chain,
     claim,
     errors,
     find,
     glossary,
     overview,
     peers,
+    potential,
     quality,
     releases,
     service,
@@ -77,6 +79,10 @@ def page(library: Library, book: Book, address: Address) -> View:
         return body.layout(book, address)
     if head == "body" and parts[2:] == ("peers",):
         return peers.layout(book, address)
+    if head == "body" and len(parts) in (3, 4) and parts[2] == "chain":
+        return chain.layout(book, address)
+    if head == "body" and parts[2:] == ("potential",):
+        return potential.layout(book, address)
     if head == "body" and len(parts) == 4 and parts[2] == "service":
         return body_service.layout(book, address)
     if head == "service" and len(parts) == 2:

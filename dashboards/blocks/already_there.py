@@ -38,21 +38,23 @@ GRADE = {
 }
 
 
-def already_there(book: Book, address: Address, body: Body, service: str) -> tuple[Any, Sheet] | None:
+def already_there(
+    book: Book, address: Address, body: Body, service: str, *, title: str = "Who already does it"
+) -> tuple[Any, Sheet] | None:
     """The block, or None where the release has neither exemplars nor potential of the service."""
     exemplars = book.rows("exemplars", body_id=body.id, service_id=service)
     potential = next(iter(book.rows("potential", body_id=body.id, service_id=service)), None)
     if not exemplars and potential is None:
         return None
-    sheet = listing(book, address, body, exemplars)
+    sheet = listing(book, address, body, service, exemplars)
     shown = Sheet(sheet.id, sheet.title, sheet.heads, sheet.cells[:MOST], sheet.fields, sheet.raw[:MOST])
     period = exemplars[0]["period"] if exemplars else potential["period"]  # type: ignore[index]
     origin = block.Origin(("of", "exemplars", body.id, service, period)) if exemplars else None
     below = reachable(book, address, body, potential) if potential else None
     if not exemplars:
-        return block.panel("Who already does it", block.sentence(nobody(book)), below, id="title-exemplars"), sheet
+        return block.panel(title, block.sentence(nobody(book)), below, id=f"title-exemplars-{service}"), sheet
     return (
-        block.table_block("Who already does it", told(book, exemplars), shown, address, origin, below=below),
+        block.table_block(title, told(book, exemplars), shown, address, origin, below=below),
         sheet,
     )
 
@@ -69,7 +71,7 @@ def told(book: Book, exemplars: list[Row]) -> str:
     return f"Peers below the median cost{quality}.{more}"
 
 
-def listing(book: Book, address: Address, body: Body, exemplars: list[Row]) -> Sheet:
+def listing(book: Book, address: Address, body: Body, service: str, exemplars: list[Row]) -> Sheet:
     """Each exemplar with its cost, interval, and since when it has held."""
     rows = sorted(exemplars, key=lambda row: row["closeness_order"])
     cells = []
@@ -83,7 +85,7 @@ def listing(book: Book, address: Address, body: Body, exemplars: list[Row]) -> S
     unit = words.capital(book.style(rows[0]["indicator_id"]).unit) if rows else "Cost"
     heads = (Head(words.capital(book.noun)), Head(unit, True), Head("95% interval", True), Head("Since"))
     raw = [{**row, "name": book.name(row["exemplar_id"])} for row in rows]
-    return Sheet("exemplars", f"Who already does what {body.name} does for less", heads, cells, FIELDS, raw)
+    return Sheet(f"exemplars-{service}", f"Who already does what {body.name} does for less", heads, cells, FIELDS, raw)
 
 
 def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:

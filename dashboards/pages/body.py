@@ -123,17 +123,23 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
         ],
         className="compared",
     )
-    tabs = [("stand", "Where we stand", ()), ("peers", "Peers", ("peers",))]
+    tabs = [
+        ("stand", "Where we stand", ()),
+        ("peers", "Peers", ("peers",)),
+        ("chain", "Delivery chain", ("chain",)),
+        ("potential", "Potential", ("potential",)),
+    ]
     items = []
     for id, words_of, parts in tabs:
         current = attrs(aria_current="page") if id == tab else {}
-        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=chosen), **current)))
+        kept = chosen if id in ("stand", "peers") else None
+        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=kept), **current)))
     where = " · ".join(part for part in (body.kind, body.region) if part)
     return [
         block.heading(body.name, address, kicker=where, section="bodies"),
         compared,
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
-        models_form(book, address, model),
+        models_form(book, address, model) if tab in ("stand", "peers") else None,
     ]
 
 
