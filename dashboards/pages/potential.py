@@ -130,8 +130,8 @@ def about() -> html.Details:
         "What does this mean?",
         html.P(
             "Each body’s cost per unit is drawn towards its field’s mean as far as chance could have made it; then "
-            "20,000 draws compare it with the best quarter of its own peers, drawn anew each time. The range holds nine "
-            "draws in ten, over every route that passed its tests."
+            "20,000 draws compare it with the best quarter of its own peers, drawn anew each time. The range "
+            "holds nine draws in ten, over every route that passed its tests."
         ),
         html.P(
             "Grade A: firm, and all routes agree. Grade B: more than chance, not firm. Grade C: cannot be told apart "
