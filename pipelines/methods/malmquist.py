@@ -16,6 +16,9 @@ from pipelines.methods.arrays import BoolArray, FloatArray
 from pipelines.methods.card import Method
 from pipelines.methods.draws import generator
 from pipelines.methods.frontier import dea
+from pipelines.methods.frontier_data import prepare
+from pipelines.methods.frontier_exact import solve
+from pipelines.methods.frontier_program import radial, technology
 
 METHOD = Method(
     id="M3.13",
@@ -26,6 +29,9 @@ METHOD = Method(
     edge_cases="a body absent in one period has no index; vrs parts are NaN where they have no answer",
     source="Färe, Grosskopf, Norris & Zhang (1994); Simar & Wilson (1999); Pastor & Lovell (2005)",
 )
+
+
+TOGETHER = 16384  # programs solved in one go
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,12 @@ class Malmquist:
 
 @dataclass(frozen=True)
 class MalmquistInterval:
-    """Lower and upper ends (n,) of m, ec and tc."""
+    """Lower and upper ends (n,) of m, ec and tc; fallbacks : resampled programs that HiGHS had to solve."""
 
     m: tuple[FloatArray, FloatArray]
     ec: tuple[FloatArray, FloatArray]
     tc: tuple[FloatArray, FloatArray]
+    fallbacks: int
 
 
 @dataclass(frozen=True)
@@ -150,29 +157,47 @@ def malmquist_interval(
         raise ValueError("an interval needs bodies that are there in both periods; leave the others out")
     ec, tc = parts(before, after, "crs")
     efficiency = np.stack([distance(before, before, "crs"), distance(after, after, "crs")], axis=1)
-    logs = []
-    for replicate in range(replicates):
-        moved = resampled_pairs(1 / efficiency, replicate, seed) * efficiency
-        again = crossed(before, after, moved)
-        logs.append(np.log(np.stack([again[0] * again[1], *again])))
+    moves = np.stack([resampled_pairs(1 / efficiency, number, seed) * efficiency for number in range(replicates)])
+    again_ec, again_tc, lost = crossed(before, after, moves)
+    logs = np.log(np.stack([again_ec * again_tc, again_ec, again_tc], axis=1))
     estimates = np.log(np.stack([ec * tc, ec, tc]))
-    deviation = np.stack(logs) - estimates
-    low, high = np.quantile(deviation, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, high = np.quantile(logs - estimates, [(1 - level) / 2, (1 + level) / 2], axis=0)
     ends = list(zip(np.exp(estimates - high), np.exp(estimates - low), strict=True))
-    return MalmquistInterval(m=ends[0], ec=ends[1], tc=ends[2])
+    return MalmquistInterval(m=ends[0], ec=ends[1], tc=ends[2], fallbacks=lost)
 
 
-def crossed(before: Period, after: Period, moved: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(catching up, frontier shift) against frontiers whose bodies' inputs were multiplied by moved (n, 2)."""
+def crossed(before: Period, after: Period, moves: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+    """(catching up, frontier shift), both (B, n), and the number of fallbacks, when inputs of the bodies that make up
+    the frontiers are multiplied by moves (B, n, 2)."""
     everyone = np.vstack([before.X, after.X]), np.vstack([before.Y, after.Y])
     size = len(before.X)
+    first, lost = against(everyone, before, moves[:, :, 0])
+    second, more = against(everyone, after, moves[:, :, 1])
+    d00, d01, d10, d11 = first[:, :size], first[:, size:], second[:, :size], second[:, size:]
+    return d11 / d00, np.sqrt(d01 / d11 * d00 / d10), lost + more
 
-    def against(of: Period, factor: FloatArray) -> FloatArray:
-        return dea(*everyone, rts="crs", X_ref=of.X * factor[:, None], Y_ref=of.Y).score
 
-    first, second = against(before, moved[:, 0]), against(after, moved[:, 1])
-    d00, d01, d10, d11 = first[:size], first[size:], second[:size], second[size:]
-    return d11 / d00, np.sqrt(d01 / d11 * d00 / d10)
+def against(everyone: tuple[FloatArray, FloatArray], of: Period, moves: FloatArray) -> tuple[FloatArray, int]:
+    """(B, N) crs efficiencies of N bodies against B copies of a period's bodies, inputs multiplied by moves (B, n).
+
+    The copies stand in one technology, and each program may use those of its own copy alone, so that they are solved
+    together. With the scores comes the number of fallbacks.
+    """
+    bodies, size = len(everyone[0]), len(of.X)
+    scores, lost = np.empty((len(moves), bodies)), 0
+    step = max(1, TOGETHER // bodies)
+    for first in range(0, len(moves), step):
+        part = moves[first : first + step]
+        copies = len(part)
+        moved = (of.X * part[:, :, None]).reshape(-1, of.X.shape[1]), np.tile(of.Y, (copies, 1))
+        data = prepare(np.tile(everyone[0], (copies, 1)), np.tile(everyone[1], (copies, 1)), *moved)
+        reference = technology(data.ref_inputs, data.ref_outputs, "crs")
+        programs = radial(reference, data.inputs, data.outputs, "in", data.own_id)
+        candidates = [np.arange(copy * size, (copy + 1) * size) for copy in range(copies)]
+        solution = solve(programs, candidates, np.repeat(np.arange(copies), bodies))
+        scores[first : first + step] = solution.score.reshape(copies, bodies)
+        lost += int(solution.fallback.sum())
+    return scores, lost
 
 
 def resampled_pairs(pairs: FloatArray, replicate: int, seed: int) -> FloatArray:
