@@ -1,13 +1,16 @@
-"""Whether bodies could accept a scheme: none envies another's terms, and average effort does not lose (M5.12)."""
+"""Whether bodies could accept a scheme: who carries it, who envies whom, and who would lose (M5.11, M5.12)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pipelines.methods.arrays import BoolArray, FloatArray, floats
+from pipelines.methods.burden import Burden, burden
+from pipelines.scenarios.compare import Ask
 
 PARTICIPATION = 0.8
 
@@ -26,6 +29,23 @@ class Participation(NamedTuple):
 
     chance: FloatArray
     holds: BoolArray
+
+
+def burdens(
+    asks: Mapping[str, Ask], budgets: ArrayLike, deprivation: ArrayLike, horizon: float
+) -> dict[str, tuple[Burden, Burden]]:
+    """How each scheme's cuts, and its cuts beyond what is possible, lie against deprivation: (asked, over-cut).
+
+    budgets (n,) money; deprivation (n,) higher is more deprived, NaN leaves a body out of the index; horizon : years.
+    """
+    money = floats(budgets, "budgets")
+    return {
+        scheme: (
+            burden(np.maximum(ask.cut, 0.0) * money, money, deprivation, horizon),
+            burden(ask.overcut * money, money, deprivation, horizon),
+        )
+        for scheme, ask in asks.items()
+    }
 
 
 def envy(cut: ArrayLike, gaps: ArrayLike, context: ArrayLike, tolerance: float = 1e-9) -> Envy:

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pipelines.methods import draws
-from pipelines.methods.arrays import FloatArray, TextArray, floats
+from pipelines.methods.arrays import FloatArray, IntArray, floats
 from pipelines.methods.quantiles import quantile
+from pipelines.scenarios.bank import empty
 from pipelines.scenarios.behaviour import Assumptions, Paths, chance, paths
 from pipelines.scenarios.compare import SCHEMES, compare_schemes
 from pipelines.scenarios.menu import Menu, menu_payment
 from pipelines.scenarios.money import Units
 from pipelines.scenarios.power import power, power_of
-from pipelines.scenarios.settlement import settle
+from pipelines.scenarios.settlement import Inputs, State, settled_years
 from pipelines.scenarios.sharing import entitlement
 from pipelines.scenarios.terms import Terms
 
@@ -120,11 +121,10 @@ def simulate(
     strength = default_powers(terms) if powers is None else powers
     worth, choices = values or Values(), menu or Menu()
     tallies = {scheme: _Tally(scheme, terms.years, count, ids.size) for scheme in schemes}
-    wide = max(1, BLOCK // count)
+    wide, honoured = max(1, BLOCK // count), _honoured(count, assumed, seed)
     for first in range(0, ids.size, wide):
         rows = slice(first, first + wide)
         met = chance(ids[order][rows], room[rows], terms.years, count, assumed, seed=seed)
-        honoured = _honoured(ids[order][rows], count, assumed, seed)
         for scheme, tally in tallies.items():
             found = paths(scheme, asks[scheme].cut[rows], strength[scheme], met, assumed)
             accounts = settle_paths(scheme, found, money[rows], terms, choices, honoured)
@@ -150,15 +150,82 @@ def settle_paths(
     if scheme != "G":
         kept = found.saved * budgets
         return Accounts(kept, ceiling - cost - kept, none, none)
-    settled = settle(np.moveaxis(ceiling, 0, -1), np.moveaxis(cost, 0, -1), terms, units=0)
-    kept, paid, bank = (np.moveaxis(part, -1, 0) for part in (settled.kept, settled.payment, settled.bank))
-    kept = kept.copy()
-    kept[-1] -= bank[-1] * (1 - honoured)[:, None]
+    kept, paid, bank = _by_terms(ceiling, cost, terms)
+    kept[-1] -= bank * (1 - honoured)[:, None]
     rate, threshold = np.array(terms.share), np.array(terms.threshold)
     fair = entitlement(ceiling, np.maximum(ceiling - planned, 0), rate, threshold, terms, Units(0))
     return Accounts(kept, ceiling - cost - kept, paid, paid - fair)
 
 
-def _honoured(bodies: TextArray, count: int, assumed: Assumptions, seed: int) -> FloatArray:
+def _by_terms(ceiling: FloatArray, cost: FloatArray, terms: Terms) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(kept, paid [T, k, n], bank at the end [k, n]): the settlement with quality passed and no request, unrounded.
+
+    The years are already in front, so that the engine's own loop is fed directly: gathering all its flows with the
+    years last takes as long as everything else here.
+    """
+    years = (terms.years, 1, 1)
+    none, passed = np.zeros(years), np.ones(years, dtype=np.bool_)
+    least, dead, rate = (np.full(years, part) for part in (terms.threshold, terms.dead, terms.share))
+    inputs = Inputs(ceiling, cost, passed, ~passed, rate, none, none, least, dead, passed)
+    state = State(empty(terms, terms.years, np.zeros(ceiling.shape[1:])), np.zeros(ceiling.shape[1:]))
+    kept, paid, bank = np.empty_like(ceiling), np.empty_like(ceiling), np.zeros(ceiling.shape[1:])
+    for number, year in enumerate(settled_years(inputs, state, terms, Units(0))):
+        kept[number], paid[number], bank = year.kept, year.payment, year.bank
+    return kept, paid, bank
+
+
+def _honoured(count: int, assumed: Assumptions, seed: int) -> FloatArray:
     """(k,) whether the banks are honoured: one decision for the whole sector in each draw."""
     return (draws.generator("M5.12 bank", seed=seed).random(count) < assumed.credibility).astype(np.float64)
+
+
+class _Tally:
+    """Sums over blocks of bodies, which come in the order of their ids."""
+
+    def __init__(self, scheme: str, years: int, count: int, bodies: int) -> None:
+        self.scheme, self.years, self.count = scheme, years, count
+        by_draw, by_year = (np.zeros(count) for _ in range(5)), (np.zeros((years, count)) for _ in range(2))
+        self.totals = Draws(*by_draw, *by_year)
+        self.loss, self.gains, self.false, self.unsteady = np.zeros(bodies), np.zeros(bodies), 0.0, 0.0
+
+    def add(self, rows: slice, found: Paths, accounts: Accounts, budgets: FloatArray) -> None:
+        totals, lost, kept = self.totals, found.loss.sum(axis=0), accounts.kept.sum(axis=0)
+        totals.saving[:] += ((1 - found.cost).sum(axis=0) * budgets - kept).sum(axis=-1)
+        totals.kept[:] += kept.sum(axis=-1)
+        totals.lost[:] += lost @ budgets
+        totals.windfall[:] += accounts.windfall.sum(axis=(0, -1))
+        totals.worst[:] = np.maximum(totals.worst, lost.max(axis=-1) / self.years)
+        totals.paid[:] += accounts.paid.sum(axis=-1)
+        totals.below[:] += (found.ceiling - found.cost) @ budgets
+        self.loss[rows] = lost.mean(axis=0) / self.years
+        self.gains[rows] = (kept - lost * budgets >= 0).mean(axis=0)
+        self.false += float(((accounts.paid > 0) & (found.planned >= found.ceiling)).sum())
+        steps = np.diff(found.ceiling - found.surprise, axis=0)
+        self.unsteady += float(steps.std(axis=0).sum()) if self.years > 1 else 0.0
+
+    def outcome(self, budgets: FloatArray, order: IntArray, worth: Values, assumed: Assumptions) -> Outcome:
+        totals, cells = self.totals, budgets.size * self.count
+        small = 1e-9 * budgets.sum()
+        value = totals.saving + worth.kept * totals.kept - worth.lost * (1 + assumed.quality) * totals.lost
+        value -= worth.admin.get(self.scheme, 0.0) * budgets.size * self.years
+        ends = [_ends(part) for part in (totals.saving, totals.kept, totals.lost, value)]
+        return Outcome(
+            scheme=self.scheme,
+            saving=ends[0],
+            kept=ends[1],
+            lost=ends[2],
+            value=ends[3],
+            false_payments=self.false / (cells * self.years),
+            windfall=float(totals.windfall.mean()),
+            bankrupt=float((totals.paid > np.maximum(totals.below, 0) + small).any(axis=0).mean()),
+            breached=float((totals.below < -small).any(axis=0).mean()),
+            worst=float(totals.worst.mean()),
+            volatility=self.unsteady / cells,
+            loss=self.loss[order],
+            gains=self.gains[order],
+            draws=totals,
+        )
+
+
+def _ends(totals: FloatArray) -> FloatArray:
+    return np.array([float(quantile(totals, share)) for share in ENDS])

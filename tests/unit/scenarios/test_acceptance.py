@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pipelines.scenarios.acceptance import envy, participation
-from pipelines.scenarios.compare import benchmark_cuts
+from pipelines.scenarios.acceptance import burdens, envy, participation
+from pipelines.scenarios.compare import benchmark_cuts, compare_schemes
 
 GAPS = np.array([0.02, 0.05, 0.10, 0.15, 0.25])
 BUDGETS = np.ones(5)
@@ -25,3 +25,14 @@ def test_participation():
     found = participation([[1.0, -1], [0, 1], [2, -1], [3, -2], [-1, 1]])
     assert found.chance.tolist() == pytest.approx([0.8, 0.4])
     assert found.holds.tolist() == [True, False]
+
+
+def test_who_carries_what():
+    # Gaps rise with deprivation here: an equal cut is level (0), the path follows the gaps (+), the over-cut falls on
+    # the two least deprived (-).
+    found = burdens(compare_schemes(BUDGETS, GAPS, 0.075), BUDGETS, [1.0, 2, 3, 4, 5], 5)
+    assert found["X"][0].concentration == pytest.approx(0, abs=1e-12)
+    assert found["B"][0].concentration > 0.25
+    # Rates 5.5, 2.5, 0, 0, 0 with mean 1.6 at ranks 0.1, 0.3: 2(5.5 x -0.4 + 2.5 x -0.2)/5/1.6 = -0.675.
+    assert found["X"][1].concentration == pytest.approx(-0.675)
+    assert np.isnan(found["B"][1].concentration)
