@@ -7,7 +7,6 @@ Nothing is computed here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 from pathlib import Path
 
 import polars as pl
@@ -28,27 +27,28 @@ from pipelines.settle_input import (
 from pipelines.settle_terms import by_terms
 
 FLAG: Range = (0, 1)
+MOST = 1e15  # of any currency; beyond it cents no longer fit a float
 MSSP: dict[str, Range] = {
-    "assigned_beneficiaries": (1, inf),
-    "benchmark_total": (0.01, inf),
-    "expenditure_total": (0, inf),
+    "assigned_beneficiaries": (1, 1e9),
+    "benchmark_total": (0.01, MOST),
+    "expenditure_total": (0, MOST),
     "quality_score": (0, 1),
     "msr_published": (0, 0.5),
     "met_qps": FLAG,
     "met_alt_qps": FLAG,
-    "disaster_adjustment": (-inf, inf),
+    "disaster_adjustment": (-MOST, MOST),
     "revlosslimit": FLAG,
-    "aco_revenue": (0.01, inf),
+    "aco_revenue": (0.01, MOST),
     "reducedss": FLAG,
     "guardrail": FLAG,
     "agreement_period_num": (1, 100),
     "months": (1, 12),
 }
 CAP: dict[str, Range] = {
-    "cost_base": (0.01, inf),
-    "norm_cost": (0, inf),
-    "efficiency": (0, inf),
-    "rab": (0, inf),
+    "cost_base": (0.01, MOST),
+    "norm_cost": (0, MOST),
+    "efficiency": (0, 100),
+    "rab": (0, MOST),
     "rho": (0, 1),
     "recalibration": (-1, 1),
 }
@@ -133,5 +133,6 @@ def write(result: pl.DataFrame, out: Path) -> None:
         result.write_csv(temporary, line_terminator="\n")
         temporary.replace(out)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
         raise BadInput(f"{out}: cannot be written ({fault.strerror}); name another file with -o") from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -38,6 +38,9 @@ def read_table(path: Path) -> pl.DataFrame:
     if not 0 < table.height <= ROWS:
         raise BadInput(f"{path}: has {table.height:,} rows; between 1 and {ROWS:,} can be settled")
     for column in table.columns:
+        named = column.rpartition("_duplicated_")[0]  # how polars tells a second column of one name apart
+        if named in table.columns:
+            raise BadInput(f"{path}: column '{named}' stands twice; remove or rename one")
         text = pl.col(column)
         refuse(path, table, column, text.str.contains(FORMULA) & ~text.str.contains(FIGURE), "is a formula; write text")
     return table
@@ -92,8 +95,8 @@ def figure(
     if needed:
         refuse(path, table, column, empty, "is needed; supply it or leave the row out")
     low, high = limits
-    bounds = f"at least {low:g}" if high == float("inf") else f"from {low:g} to {high:g}"
-    refuse(path, table, column, (value < low) | (value > high), f"is out of range, which is {bounds}; mend it")
+    words = f"is out of range, which is from {low:g} to {high:g}; mend it"
+    refuse(path, table, column, (value < low) | (value > high), words)
     return value.alias(column)
 
 

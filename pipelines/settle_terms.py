@@ -5,7 +5,6 @@ What belongs here: laying rows out as bodies by periods and back. Nothing is com
 
 from __future__ import annotations
 
-from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +18,15 @@ from pipelines.settle_input import Range, check_columns, figures, names, refuse_
 
 KEYS = ("body_id", "period")
 REQUIRED = ("ceiling", "cost")
+MOST = 1e13  # pounds; beyond it pence no longer fit a float
 RANGES: dict[str, Range] = {
-    "ceiling": (0.01, inf),
-    "cost": (0, inf),
+    "ceiling": (0.01, MOST),
+    "cost": (0, MOST),
     "quality_pass": (0, 1),
     "quality_percentile": (0, 100),
     "sentinel": (0, 1),
-    "reinvest": (0, inf),
-    "bank_spend": (0, inf),
+    "reinvest": (0, MOST),
+    "bank_spend": (0, MOST),
     "threshold": (0, 1),
 }
 STEPS = tuple(name for name in Settlement._fields if name not in REQUIRED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+TIE = 1e-9  # a saving of exactly the minimum counts, whatever a binary fraction makes of it; far below a dollar
 NONE_STATED = "sliding scale, none stated"  # two sides may elect the scale, which needs no figure of its own
 
 
@@ -41,7 +42,7 @@ def minimum() -> list[pl.Expr]:
 def gate() -> list[pl.Expr]:
     """What counts: savings that reach the minimum, or at a reduced share; losses on two sides only."""
     saved, least = pl.col("savings"), pl.col("msr") * pl.col("benchmark_total")
-    reached = saved.abs() >= least
+    reached = saved.abs() >= least * (1 - TIE)
     guarded = ((pl.col("guardrail") == 1) & pl.col("rule_guardrail").is_not_null()).fill_null(False)
     word = (
         pl.when((saved > 0) & guarded)

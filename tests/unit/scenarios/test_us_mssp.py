@@ -63,6 +63,12 @@ def test_a_saving_below_the_minimum_earns_nothing_and_one_at_it_counts_whole():
     assert one(expenditure_total=97_000_000.0)["earned"] == pytest.approx(0.98 * 0.5 * 3e6)
 
 
+def test_a_saving_of_exactly_the_minimum_counts_in_binary_fractions_too():
+    assert 0.035 * 100 > 3.5  # what a plain comparison would stumble over
+    found = one(track="T3", benchmark_total=100.0, expenditure_total=96.5, msr_published=0.035)
+    assert found["gate"] == "savings"
+
+
 @pytest.mark.parametrize(
     ("track", "year", "rate", "cap"),
     [
