@@ -26,6 +26,7 @@ from pipelines.contracts.facts import (
     VALUES,
     VALUES_REBUILT,
 )
+from pipelines.contracts.production import EXEMPLARS, PRODUCTIVITY, chains, potential, potential_totals
 from pipelines.contracts.shape import (
     STATUS_LETTER,
     STATUSES,
@@ -44,6 +45,7 @@ __all__ = [
     "BODY_LINEAGE",
     "CELLS",
     "EDITIONS",
+    "EXEMPLARS",
     "FLAGGED",
     "FUNNELS",
     "FUNNEL_POINTS",
@@ -57,6 +59,7 @@ __all__ = [
     "PERIODS",
     "PLACES",
     "POSITIONS",
+    "PRODUCTIVITY",
     "QUARANTINE",
     "RELIABILITY",
     "ROBUSTNESS",
@@ -73,7 +76,10 @@ __all__ = [
     "Column",
     "Table",
     "c",
+    "chains",
     "costs",
+    "potential",
+    "potential_totals",
     "published",
     "tables",
 ]
@@ -108,6 +114,8 @@ def tables(currency: str, base_period: str | None) -> tuple[Table, ...]:
         FUNNEL_POINTS,
         ROBUSTNESS,
         ROBUSTNESS_SETS,
+        chains(currency),
+        PRODUCTIVITY,
         PASSPORT,
     )
 

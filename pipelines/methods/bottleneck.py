@@ -87,13 +87,13 @@ def marginal_throughput(demand: float, capacity: ArrayLike, rework: ArrayLike = 
 
 
 def stage_gaps(factors: ArrayLike, mask: ArrayLike) -> FloatArray:
-    """How far each stage factor (n, 3) is from the peers' median, in robust sds of their logs; positive = worse.
+    """How far each stage factor (n, S) is from the peers' median, in robust sds of their logs; positive = worse.
 
     mask : (n, n), [b, j] true: j a peer of b. NaN under 5 peers with the stage, or without spread among them.
     """
     logs = np.log(floats(factors, "factors"))
     theirs = np.asarray(mask, dtype=np.bool_) & ~np.eye(len(logs), dtype=np.bool_)
-    group = np.where(theirs[:, None, :], logs.T[None], np.nan)  # (n, 3, n)
+    group = np.where(theirs[:, None, :], logs.T[None], np.nan)  # (n, S, n)
     middle = quantile(group, 0.5)
     scale = SD_PER_MAD * quantile(np.abs(group - middle[..., None]), 0.5)
     enough = (~np.isnan(group)).sum(axis=-1) >= SMALL_GROUP
@@ -101,7 +101,7 @@ def stage_gaps(factors: ArrayLike, mask: ArrayLike) -> FloatArray:
 
 
 def highlighted(gap_gbp: ArrayLike, gaps: ArrayLike) -> IntArray:
-    """The stage (1 to 3) with the largest positive contribution in money, if its z is 1 or more; 0 = none. (n,)."""
+    """The stage (1 to S) with the largest positive contribution in money, if its z is 1 or more; 0 = none. (n,)."""
     money = np.nan_to_num(floats(gap_gbp, "gap"), nan=-np.inf)
     largest = money.argmax(axis=1)
     place = np.arange(len(money)), largest

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pipelines.packs.document import Document, Place
-from pipelines.packs.schema import Bodies, Dataset, Head, Indicator, Measure, PeerModel, ScopeFlag, Service
+from pipelines.packs.schema import Bodies, Dataset, Head, Indicator, Measure, PeerModel, ScopeFlag
+from pipelines.packs.schema_services import Service
 
 
 class Fault(NamedTuple):

@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from pipelines.errors import BadInput
 from pipelines.packs.document import Document, Place, read_document
 from pipelines.packs.draft import Draft, Fault, owner, suggestion
+from pipelines.packs.flows import FLOW_RULES
 from pipelines.packs.pack import Pack
 from pipelines.packs.references import REFERENCE_RULES
 from pipelines.packs.schema import (
@@ -31,8 +32,8 @@ from pipelines.packs.schema import (
     Part,
     PeerModel,
     ScopeFlag,
-    Service,
 )
+from pipelines.packs.schema_services import Service
 from pipelines.packs.sense import SENSE_RULES
 
 SHIPPED = Path(__file__).parent
@@ -102,7 +103,8 @@ def load_pack(name: str | Path) -> Pack:
     draft, shape_faults = drafted(documents)
     faults = unread + [line_of(draft, fault) for fault in shape_faults]
     if not unread:  # else everything in a file that is no YAML would be reported as unknown
-        faults += [line_of(draft, fault) for rule in (*REFERENCE_RULES, *SENSE_RULES) for fault in rule(draft)]
+        rules = (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES)
+        faults += [line_of(draft, fault) for rule in rules for fault in rule(draft)]
     if faults:
         raise PackError(sorted(set(faults), key=in_reading_order))
     return assembled(draft, folder)

@@ -21,8 +21,8 @@ from pipelines.packs.schema import (
     PeerModel,
     RegisterSource,
     ScopeFlag,
-    Service,
 )
+from pipelines.packs.schema_services import Service
 from pipelines.sources.cells import Parsed
 from pipelines.sources.declared import declared_parser
 from pipelines.sources.declared_table import Table

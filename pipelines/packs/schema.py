@@ -249,24 +249,6 @@ class Measure(Part):
     caveat: Words | None = None
 
 
-class Service(Part):
-    """services.yml: one delivery chain from money to outcome."""
-
-    id: Id
-    label: Words
-    headline: Id
-    cost: Id
-    inputs: tuple[Id, ...] = ()
-    outputs: tuple[Id, ...] = ()
-    outcomes: tuple[Id, ...] = ()
-    quality: tuple[Id, ...] = ()
-    counter_measures: tuple[Id, ...] = ()
-    spend_only: bool = False
-    part_of: Id | None = None
-    classes: tuple[Id, ...] = ()
-    note: Words | None = None
-
-
 class Alignment(Part):
     """How a denominator of another period kind is found.
 

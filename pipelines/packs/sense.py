@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from pipelines.packs.document import Place
 from pipelines.packs.draft import Draft, Fault, Rule, suggestion
-from pipelines.packs.schema import MONEY, RATES, UNITS, Dataset, Head, Indicator, Measure, Service
+from pipelines.packs.schema import MONEY, RATES, UNITS, Dataset, Head, Indicator, Measure
+from pipelines.packs.schema_services import Service
 from pipelines.sources.periods import span
 
 

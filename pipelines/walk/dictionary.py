@@ -8,7 +8,8 @@ import polars as pl
 
 from pipelines.contracts import INDICATORS, MEASURES, SCOPE_FLAGS, SERVICES, Table
 from pipelines.packs.pack import Pack
-from pipelines.packs.schema import Service
+from pipelines.packs.schema_services import Service
+from pipelines.walk.flows import flow_frames
 from pipelines.warehouse import Warehouse
 
 
@@ -225,6 +226,7 @@ def rule_frames(pack: Pack) -> dict[str, pl.DataFrame]:
             orient="row",
             schema={"service_id": text, "measure_id": text},
         ),
+        **flow_frames(pack),
     }
 
 

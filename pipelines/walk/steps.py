@@ -12,11 +12,13 @@ from pipelines import contracts as c
 from pipelines.packs.pack import Pack
 from pipelines.walk import (
     benchmarks,
+    chains,
     dictionary,
     funnels,
     indicators,
     ingest,
     passport,
+    productivity,
     register,
     robustness,
     standing,
@@ -159,6 +161,24 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ("indicator_values", "peers", "bodies", "values", "values_rebuilt", "costs"),
             "pipelines/methods/robustness.py",
             lambda w: robustness.robustness(w.pack, w.warehouse),
+        ),
+        Step(
+            "chains",
+            "Follow the money to what is wanted",
+            "benchmarks",
+            (c.chains(pack.currency),),
+            ("values", "values_rebuilt", "bodies", "periods", "costs", "peers"),
+            "pipelines/methods/chain.py",
+            lambda w: chains.chains(w.pack, w.warehouse),
+        ),
+        Step(
+            "productivity",
+            "Weigh output against cost",
+            "benchmarks",
+            (c.PRODUCTIVITY,),
+            ("values", "values_rebuilt", "bodies", "periods", "costs", "indicator_values"),
+            "pipelines/methods/volumes.py",
+            lambda w: productivity.productivity(w.pack, w.warehouse),
         ),
         Step(
             "passport",

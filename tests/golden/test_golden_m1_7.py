@@ -16,7 +16,7 @@ def test_decomposition(golden, same):
     outputs = per_outcome * outcomes  # 2.5 x 8000 = 20 000
     inputs = per_output * outputs  # 0.005 x 20 000 = 100 FTE
     cost = per_input * inputs  # 52 000 x 100 = 5.2 million
-    found = chain_decompose([cost], [inputs], [outputs], [outcomes], given["reference"])
+    found = chain_decompose([cost], [inputs], [outputs], [outcomes], reference=given["reference"])
     same(cost / outcomes, expected["own_total"])
     same(np.prod(given["reference"]), expected["ref_total"])
     same(found.gap_gbp[0], expected["parts_total"])

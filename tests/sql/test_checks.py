@@ -110,6 +110,13 @@ def alias(begins: str, scheme: str = "dfe") -> Rows:
     return {"marts.body_alias": ({**first, "scheme": scheme}, {**second, "scheme": scheme})}
 
 
+def chain(*gaps: int | None, **stage: object) -> Rows:
+    """A chain of A, its whole first; every factor is 12 / 4 = 3 against peers' 1.5 unless stated."""
+    sound = {"above_value": 12.0, "below_value": 4.0, "factor": 3.0, "reference": 1.5, "ratio": 2.0} | stage
+    named = {"model_id": "alike", "body_id": "A", "service_id": "s"} | sound
+    return {"marts.chains": tuple(named | {"stage": place, "gap_pence": gap} for place, gap in enumerate(gaps))}
+
+
 def fresh(date: str) -> Rows:
     """Two datasets, one of 1 January 2024 and one of another day, with a limit of two years."""
     return {
@@ -138,6 +145,20 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("one vanished", account(5, 3, 1, 5), 1),
         ("one counted twice", account(5, 4, 2, 5), 1),
         ("the edition says otherwise", account(5, 3, 2, 4), 1),
+    ],
+    "chains_add_up": [
+        ("700 = 450 + 250", chain(700, 450, 250), 0),
+        ("a penny is lost", chain(700, 450, 249), 1),
+        ("200 = 450 - 250", chain(200, 450, -250), 0),
+        ("a chain that ends early", chain(700, 450, None), 0),
+        ("no whole", {"marts.chains": ({"body_id": "A", "stage": 1, "gap_pence": 1},)}, 1),
+    ],
+    "chains_reproduce": [
+        ("12 / 4 = 3, 3 / 1.5 = 2", chain(0), 0),
+        ("3.1 is not 12 / 4", chain(0, factor=3.1, ratio=3.1 / 1.5), 1),
+        ("2.1 is not 3 / 1.5", chain(0, ratio=2.1), 1),
+        ("nothing above", chain(0, above_value=None, factor=None, ratio=None), 0),
+        ("a factor of nothing", chain(0, above_value=None), 1),
     ],
     "datasets_at_hand": [
         ("there", {"staging.dataset_limits": ({},), "marts.editions": ({},)}, 0),

@@ -18,7 +18,7 @@ def test_factors_multiply_to_cost_per_outcome():
     [(np.nan, 4.0, 2.0, 0), (1.0, 0.0, 2.0, 1), (1.0, 4.0, np.nan, 2), (1, 4, 2, 3)],
 )
 def test_only_the_prefix_before_a_gap_is_separable(inputs, outputs, outcomes, left):
-    found = chain_decompose([8.0], [inputs], [outputs], [outcomes], [1.0, 1.0, 1.0])
+    found = chain_decompose([8.0], [inputs], [outputs], [outcomes], reference=[1.0, 1.0, 1.0])
     assert found.separable[0] == left
     assert np.isnan(found.ratios[0, left:]).all()
     assert not np.isnan(found.ratios[0, :left]).any()
@@ -27,7 +27,7 @@ def test_only_the_prefix_before_a_gap_is_separable(inputs, outputs, outcomes, le
 
 
 def test_a_total_gap_stands_without_its_parts():
-    found = chain_decompose([80.0], [np.nan], [4.0], [2.0], [10.0, 1.0, 1.0])
+    found = chain_decompose([80.0], [np.nan], [4.0], [2.0], reference=[10.0, 1.0, 1.0])
     assert found.total_gbp[0] == 2 * (40 - 10)
 
 
@@ -62,4 +62,4 @@ def test_shapley_of_two_stages_that_do_not_move():
 
 def test_a_reference_must_be_positive():
     with pytest.raises(ValueError, match="reference"):
-        chain_decompose([1.0], [1.0], [1.0], [1.0], [1.0, 0.0, 1.0])
+        chain_decompose([1.0], [1.0], [1.0], [1.0], reference=[1.0, 0.0, 1.0])
