@@ -20,6 +20,7 @@ price index; services waste and roads; three indicators; two peer models. Every 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ import numpy as np
 import polars as pl
 
 from pipelines.contracts import CheckResult, Table, published
+from pipelines.methods.funnel_field import FieldFunnel, funnel_field
+from pipelines.methods.standing import FieldShrunk, place_field, shrink_field
 
 PACK = "twelve_councils"
 YEARS = ("2021-22", "2022-23", "2023-24")
@@ -469,6 +472,99 @@ def positions() -> list[Row]:
     return out
 
 
+def _field(indicator: str, period: str) -> list[Row]:
+    """The ten councils' figures, NaN where one may not be shown or compared; all ten are one field."""
+    rows = [indicator_value(indicator, body, period) for body in LIVING]
+    names = ("value", "se", "lo", "hi", "numerator", "denominator")
+
+    def shown(row: Row, name: str) -> float:
+        fit = row["like_for_like"] and row["status"] not in ("withheld", "quarantined")
+        return row[name] if fit and row[name] is not None else float("nan")
+
+    return [row | {name: shown(row, name) for name in names} for row in rows]
+
+
+def _column(rows: list[Row], name: str) -> np.ndarray:
+    return np.array([row[name] for row in rows])
+
+
+def _shrunk(indicator: str, period: str) -> tuple[list[Row], FieldShrunk]:
+    rows, facts = _field(indicator, period), INDICATORS[indicator]
+    most = facts["multiplier"] if facts["interval"] == "proportion" else np.inf
+    columns = (_column(rows, name) for name in ("value", "se", "lo", "hi", "status"))
+    return rows, shrink_field(*columns, interval=facts["interval"], most=most)
+
+
+def _key(row: Row, method: str) -> Row:
+    named = {name: row[name] for name in ("body_id", "indicator_id", "period", "status", "input_editions")}
+    return named | {"field": "council", "method_id": method, **METHOD}
+
+
+def _null(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
+
+
+def reliability() -> list[Row]:
+    out = []
+    for indicator, period in product(INDICATORS, YEARS):
+        rows, found = _shrunk(indicator, period)
+        for at, row in enumerate(rows):
+            figures = {name: _null(getattr(found, name)[at]) for name in ("value", "lo", "hi", "reliability")}
+            stated = {"n": found.n, "mean": _null(found.mean), "spread": _null(found.spread), "use": found.use[at]}
+            out.append(_key(row, "M3.6") | figures | stated)
+    return out
+
+
+def places() -> list[Row]:
+    out = []
+    for indicator in INDICATORS:
+        rows, found = _shrunk(indicator, YEARS[-1])
+        way = {"lower": -1, "higher": 1, "neutral": 0}[INDICATORS[indicator]["polarity"]]
+        place = place_field(found, way, list(LIVING))
+        for at, row in enumerate(rows):
+            stands = place.group[at] > 0
+            ends = [int(end) if stands else None for end in np.nan_to_num(place.range[at])]
+            chances = {"p_best_quarter": _null(place.best[at]), "p_worst_quarter": _null(place.worst[at])}
+            apart = {"told_apart_from": int(place.apart[at]), "group": int(place.group[at])} if stands else {}
+            where = {"n": place.n, "place_lo": ends[0], "place_hi": ends[1]}
+            out.append(_key(row, "M3.7") | where | chances | apart | {"seed": 0})
+    return out
+
+
+def _drawn(indicator: str, period: str) -> tuple[list[Row], FieldFunnel]:
+    rows, facts = _field(indicator, period), INDICATORS[indicator]
+    seen = np.isnan(_column(rows, "value"))
+    events, cases = (np.where(seen, np.nan, _column(rows, name).astype(float)) for name in ("numerator", "denominator"))
+    status = _column(rows, "status")
+    return rows, funnel_field(events, cases, status, interval=facts["interval"], multiplier=facts["multiplier"])
+
+
+def funnels() -> list[Row]:
+    out = []
+    for period in YEARS:
+        rows, found = _drawn("recycling_share", period)
+        figures = {name: _null(getattr(found, name)) for name in ("centre", "phi", "tau2")}
+        out.append(
+            {name: value for name, value in _key(rows[0], "M3.4").items() if name not in ("body_id", "status")}
+            | {"kind": found.kind, "n": found.n, "note": found.note or None, **figures}
+        )
+    return out
+
+
+def funnel_points() -> list[Row]:
+    out = []
+    for period in YEARS:
+        rows, found = _drawn("recycling_share", period)
+        ends = {"lo_95": 0, "hi_95": 1, "lo_998": 2, "hi_998": 3}
+        for at, row in enumerate(rows):
+            limits = {name: _null(found.wide[at, column]) for name, column in ends.items()}
+            plain = {f"plain_{name}": _null(found.plain[at, ends[name]]) for name in ("lo_95", "hi_95")}
+            scores = {"size": found.size[at], "z": found.z[at], "z_widened": found.widened[at], "value": row["value"]}
+            said = {"flag": str(found.flag[at]), "discovery": None}
+            out.append(_key(row, "M3.4") | limits | plain | {k: _null(v) for k, v in scores.items()} | said)
+    return out
+
+
 def costs() -> list[Row]:
     rows = []
     for service, measure in (("waste", "waste_spend"), ("roads", "road_spend")):
@@ -658,6 +754,10 @@ def rows() -> dict[str, list[Row]]:
         "peer_features": peer_features(),
         "peer_groups": peer_groups(),
         "positions": positions(),
+        "reliability": reliability(),
+        "places": places(),
+        "funnels": funnels(),
+        "funnel_points": funnel_points(),
         "passport": passport(),
     }
 

@@ -10,6 +10,8 @@ from pipelines.errors import BadInput
 from pipelines.releases.claim import Claim
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_cost import explain_cost
+from pipelines.releases.explain_funnel import explain_funnel, explain_funnel_point
+from pipelines.releases.explain_standing import explain_places, explain_reliability
 
 if TYPE_CHECKING:
     from pipelines.releases.read import Release
@@ -22,6 +24,14 @@ KINDS: Mapping[str, Explainer] = MappingProxyType(
         "position": explain,
         "value": lambda release, body, indicator, period, model: explain(release, body, indicator, period),
         "cost": lambda release, body, service, period, model: explain_cost(release, body, service, period),
+        "reliability": lambda release, body, indicator, period, model: explain_reliability(
+            release, body, indicator, period
+        ),
+        "places": lambda release, body, indicator, period, model: explain_places(release, body, indicator, period),
+        "funnels": lambda release, field, indicator, period, model: explain_funnel(release, field, indicator, period),
+        "funnel_points": lambda release, body, indicator, period, model: explain_funnel_point(
+            release, body, indicator, period
+        ),
     }
 )
 """Kinds of figure by name, which is the table's name where a table is meant."""
