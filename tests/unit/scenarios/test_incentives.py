@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from pipelines.scenarios.incentives import OVERPAID, PUNISHED, Cliff, examine, marginal_pound, scan
+from pipelines.scenarios.ratchet import next_baseline, own_average
 from pipelines.scenarios.schedule import kept_share, schedule, slopes
 from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms
@@ -87,14 +88,26 @@ def test_a_steep_slope_is_no_cliff():
     assert found.slopes[0].kind == OVERPAID
 
 
-def test_the_ratchet_shows_as_punished_saving_over_two_settlements():
-    # Saving x in the last year, once. Full weight on the last year: the next five ceilings fall by x each, and a saving
-    # of a single year turns into five years' overspend at 30 %: kept 0.5 x - 5 * 0.3 x = -x.
-    def kept(x):
-        return 0.5 * x - 5 * 0.3 * x
+@pytest.mark.parametrize(("weight", "slope"), [(1.0, -1.35), (0.5, -0.6), (0.0, 0.5)])
+def test_the_ratchet_shows_as_punished_saving_over_two_settlements(weight, slope):
+    # x saved once, in the last year: 0.5x kept. The next five ceilings fall by w x. With w = 1 the bank meets 0.5x of
+    # the first overspend, then 30 % of 0.5x and of four more: 0.5 - 0.5 - 0.15 - 1.2. With w = 0.5 the bank meets
+    # all of the first 0.5x, and 30 % of 0.5x is paid four times: 0.5 - 0.5 - 0.6. With w = 0 nothing comes back.
+    terms = replace(
+        STEP, threshold=0.0, loss_free_years=0, own_weight=weight, rebase="last_year", bank_cap=None, bank_expiry=None
+    )
 
-    (slope,) = scan(kept, 0.0, 0.1).slopes
-    assert_allclose(slope[2:4], -1.0)
+    def kept(x):
+        first = np.full((len(x), 5), 100.0)
+        first[:, 4] -= x
+        after = next_baseline(own_average(first, terms), 100.0, weight)[:, None]
+        ceilings = np.concatenate([np.full((len(x), 5), 100.0), np.broadcast_to(after, (len(x), 5))], axis=1)
+        costs = np.concatenate([first, np.full((len(x), 5), 100.0)], axis=1)
+        return settle(ceilings, costs, terms, units=0).kept.sum(axis=1)
+
+    assert_allclose(np.diff(kept(np.array([0.0, 1.0]))), slope)
+    found = scan(kept, 0.0, 1.0, 101).slopes
+    assert [one.kind for one in found] == ([PUNISHED] if slope < 0 else [])
 
 
 def test_the_marginal_pound_with_every_rule_on():
@@ -103,7 +116,7 @@ def test_the_marginal_pound_with_every_rule_on():
     cost = np.full(5, 97e6)
     total = [marginal_pound(100e6, cost, TERMS, year=year).sum() for year in (2, 3, 5)]
     assert_allclose(total, 0, atol=1e-6)
-    assert_allclose(marginal_pound(100e6, cost, TERMS, year=2, amount=-1.0).sum(), 0.5, atol=1e-6)
+    assert_allclose(marginal_pound(100e6, cost, TERMS, year=5, amount=-1.0).sum(), 0.5, atol=1e-6)
     with pytest.raises(ValueError, match="year 6 is outside 1 to 5"):
         marginal_pound(100e6, cost, TERMS, year=6)
 
