@@ -8,8 +8,8 @@ from typing import Any
 from dashboards.address import Address
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, measure_style, period_words, plural, ratio_words
-from dashboards.components.plots import waterfall
 from dashboards.components.sheet import Head, Sheet
+from dashboards.components.waterfall import waterfall
 from dashboards.data import Body, Book
 from pipelines.contracts.production import hundredths
 

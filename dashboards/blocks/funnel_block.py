@@ -7,8 +7,8 @@ from typing import Any
 
 from dashboards.address import Address
 from dashboards.components import block, words
+from dashboards.components.funnel_plot import funnel
 from dashboards.components.numbers import Style, period_words, plural
-from dashboards.components.plots import funnel
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
 

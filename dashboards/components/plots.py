@@ -1,4 +1,4 @@
-"""Plotly figures of one service of one body: dot plot, waterfall, peer sets, funnel, index. No statistics."""
+"""Plotly figures of one figure of one body: among its peers, under other peer sets, over the years. No statistics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboards.components.figures import (
     layout,
     named_ticks,
 )
-from dashboards.components.numbers import Style, headline_money, period_words
+from dashboards.components.numbers import Style, period_words
 
 Row = Mapping[str, Any]
 ROW_HEIGHT = 28
@@ -47,61 +47,12 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
             margin={"l": 8, "r": 16, "t": 28, "b": 8},
             shapes=shapes,
             annotations=_median_label(band, style, factor),
-            xaxis=axis(**_units(style), nticks=6),
+            xaxis=axis(**units(style), nticks=6),
             yaxis=axis(
                 range=[len(rows) - 0.5, -0.5],
                 tickvals=list(range(len(rows))),
                 ticktext=names,
                 showgrid=False,
-            ),
-        ),
-    }
-
-
-def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
-    """From the peers' total to the body's own, step by step, on a base of zero.
-
-    steps : `label`, `kind` (reference, step or you) and `amount` in the currency, the totals first and last.
-    """
-    bases, tops, level = [], [], 0.0
-    for step in steps:
-        total = step["kind"] != "step"
-        bases.append(0.0 if total else level)
-        level = step["amount"] if total else level + step["amount"]
-        tops.append(level)
-    colours = [_step_colour(step) for step in steps]
-    notes = [_amount(place, step, currency, bases, tops) for place, step in enumerate(steps)]
-    lines = [_connector(place, top) for place, top in enumerate(tops[:-1])]
-    top, low = max(*tops, *bases, 0.0), min(*tops, *bases, 0.0)
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "x": list(range(len(steps))),
-                "y": [end - start for start, end in zip(bases, tops, strict=True)],
-                "base": bases,
-                "marker": {"color": colours, "line": {"color": PAPER, "width": 2}},
-                "hoverinfo": "skip",
-                "width": 0.72,
-            }
-        ],
-        "layout": layout(
-            420,
-            margin={"l": 8, "r": 8, "t": 16, "b": 8},
-            annotations=notes,
-            shapes=lines,
-            xaxis=axis(
-                tickvals=list(range(len(steps))),
-                ticktext=[two_lines(step["label"], 14, lines=4) for step in steps],
-                showgrid=False,
-                tickangle=0,
-            ),
-            yaxis=axis(
-                range=[low * 1.12, top * 1.12],
-                nticks=6,
-                **_money_ticks(low, top, currency),
-                zeroline=True,
-                zerolinecolor=INK,
             ),
         ),
     }
@@ -137,35 +88,6 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
                 ticktext=[two_lines(f"{row['label']} ({row['n_peers']})", 26) for row in rows],
                 showgrid=False,
             ),
-        ),
-    }
-
-
-def funnel(points: Sequence[Row], style: Style, you: str, size_words: str) -> dict[str, Any]:
-    """Bodies by size and value inside the widened limits; those outside are named, the body in view is a diamond.
-
-    points : funnel_points rows with `name`, in order of `size`.
-    """
-    factor = 100 if style.kind == "fraction" else 1
-    drawn = [row for row in points if row["value"] is not None and row["size"]]
-    edges = [
-        _edge(drawn, end, dash, factor)
-        for end, dash in (("lo_95", "dash"), ("hi_95", "dash"), ("lo_998", "solid"), ("hi_998", "solid"))
-    ]
-    groups = [
-        _cloud([row for row in drawn if row["body_id"] != you and row["flag"] == flag], *look, factor)
-        for flag, look in (("within", (SAME, "circle")), ("low", MARK["lower"]), ("high", MARK["higher"]))
-    ]
-    own = _cloud([row for row in drawn if row["body_id"] == you], YOU, "diamond", factor, 14)
-    named = [row for row in drawn if row["body_id"] == you or row["flag"] in ("low", "high")]
-    return {
-        "data": [*edges, *groups, own],
-        "layout": layout(
-            420,
-            margin={"l": 8, "r": 60, "t": 8, "b": 8},
-            annotations=[*_names(named, you, factor), *_limit_labels(drawn, factor)],
-            xaxis=axis(title={"text": size_words}, rangemode="tozero"),
-            yaxis=axis(**_units(style)),
         ),
     }
 
@@ -294,54 +216,10 @@ def _upright(x: float, colour: str, dash: str, width: float) -> dict[str, Any]:
     return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line, "layer": "below"}
 
 
-def _units(style: Style) -> dict[str, Any]:
+def units(style: Style) -> dict[str, Any]:
     """What an axis writes before and after its numbers."""
     sign = style.unit[:1] if style.unit[:1] in "£$€" else ""
     return {"tickprefix": sign, "ticksuffix": {"share": "%", "fraction": "%"}.get(style.kind, "")}
-
-
-def _step_colour(step: Row) -> str:
-    if step["kind"] == "reference":
-        return REF
-    if step["kind"] == "you":
-        return YOU
-    return HIGHER if step["amount"] > 0 else LOWER
-
-
-def _amount(place: int, step: Row, currency: str, bases: Sequence[float], tops: Sequence[float]) -> dict[str, Any]:
-    """The amount over its bar; a step says plus or minus."""
-    sign = "" if step["kind"] != "step" else "+" if step["amount"] >= 0 else "−"
-    told = f"{sign}{headline_money(abs(step['amount']), currency=currency)}"
-    return {
-        "text": f"<b>{told}</b>",
-        "x": place,
-        "y": max(bases[place], tops[place]),
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": INK, "size": 14},
-    }
-
-
-def _connector(place: int, level: float) -> dict[str, Any]:
-    ends = {"x0": place + 0.36, "x1": place + 0.64, "y0": level, "y1": level}
-    return {"type": "line", **ends, "line": {"color": SAME, "width": 1}}
-
-
-def _money_ticks(low: float, top: float, currency: str) -> dict[str, Any]:
-    """About five round amounts, written as everywhere else."""
-    span = max(top - min(low, 0.0), 1e-9)
-    rough = span / 5
-    unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(unit * times for times in (1, 2, 2.5, 5, 10) if unit * times >= rough)
-    first, last = math.floor(low / step), math.ceil(top / step)
-    values = [step * place for place in range(first, last + 1)]
-    words = [headline_money(0, currency=currency) if v == 0 else _short_money(v, currency) for v in values]
-    return {"tickvals": values, "ticktext": words}
-
-
-def _short_money(value: float, currency: str) -> str:
-    told = headline_money(abs(value), se=abs(value) / 10, currency=currency)
-    return f"−{told}" if value < 0 else told
 
 
 def _set_mark(place: int, row: Row) -> dict[str, Any]:
@@ -363,65 +241,6 @@ def _set_mark(place: int, row: Row) -> dict[str, Any]:
             "width": 0,
         },
     }
-
-
-def _edge(rows: Sequence[Row], column: str, dash: str, factor: float) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [row["size"] for row in rows],
-        "y": [None if row[column] is None else row[column] * factor for row in rows],
-        "line": {"color": REF, "dash": dash, "width": 1.2},
-        "hoverinfo": "skip",
-    }
-
-
-def _cloud(rows: Sequence[Row], colour: str, shape: str, factor: float, size: int = 8) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [row["size"] for row in rows],
-        "y": [row["value"] * factor for row in rows],
-        "marker": {"color": colour, "symbol": shape, "size": size},
-        "hoverinfo": "skip",
-    }
-
-
-def _names(rows: Sequence[Row], you: str, factor: float) -> list[dict[str, Any]]:
-    """Names beside marks that stand apart: the body in view and at most eight others, the farthest out."""
-    others = sorted((row for row in rows if row["body_id"] != you), key=lambda row: -abs(row["z_widened"] or 0))[:8]
-    kept = [row for row in rows if row["body_id"] == you] + others
-    return [
-        {
-            "text": two_lines(row["name"], bold=row["body_id"] == you),
-            "x": row["size"],
-            "y": row["value"] * factor,
-            "xanchor": "left",
-            "xshift": 8,
-            "showarrow": False,
-            "font": {"color": YOU if row["body_id"] == you else INK, "size": 14},
-        }
-        for row in kept
-    ]
-
-
-def _limit_labels(rows: Sequence[Row], factor: float) -> list[dict[str, Any]]:
-    if not rows:
-        return []
-    last = rows[-1]
-    return [
-        {
-            "text": words,
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "left",
-            "y": last[end] * factor,
-            "showarrow": False,
-            "font": {"color": REF, "size": 14},
-        }
-        for words, end in (("95%", "hi_95"), ("99.8%", "hi_998"))
-        if last[end] is not None
-    ]
 
 
 def _series(

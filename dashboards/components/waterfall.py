@@ -1,0 +1,106 @@
+"""A waterfall in money: from one total to another, step by step, on a base of zero. No statistics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
+from dashboards.components.numbers import headline_money
+from dashboards.components.plots import two_lines
+
+Row = Mapping[str, Any]
+
+
+def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
+    """From the peers' total to the body's own, step by step, on a base of zero.
+
+    steps : `label`, `kind` (reference, step or you) and `amount` in the currency, the totals first and last.
+    """
+    bases, tops, level = [], [], 0.0
+    for step in steps:
+        total = step["kind"] != "step"
+        bases.append(0.0 if total else level)
+        level = step["amount"] if total else level + step["amount"]
+        tops.append(level)
+    colours = [_step_colour(step) for step in steps]
+    notes = [_amount(place, step, currency, bases, tops) for place, step in enumerate(steps)]
+    lines = [_connector(place, top) for place, top in enumerate(tops[:-1])]
+    top, low = max(*tops, *bases, 0.0), min(*tops, *bases, 0.0)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": list(range(len(steps))),
+                "y": [end - start for start, end in zip(bases, tops, strict=True)],
+                "base": bases,
+                "marker": {"color": colours, "line": {"color": PAPER, "width": 2}},
+                "hoverinfo": "skip",
+                "width": 0.72,
+            }
+        ],
+        "layout": layout(
+            420,
+            margin={"l": 8, "r": 8, "t": 16, "b": 8},
+            annotations=notes,
+            shapes=lines,
+            xaxis=axis(
+                tickvals=list(range(len(steps))),
+                ticktext=[two_lines(step["label"], 14, lines=4) for step in steps],
+                showgrid=False,
+                tickangle=0,
+            ),
+            yaxis=axis(
+                range=[low * 1.12, top * 1.12],
+                nticks=6,
+                **_money_ticks(low, top, currency),
+                zeroline=True,
+                zerolinecolor=INK,
+            ),
+        ),
+    }
+
+
+def _step_colour(step: Row) -> str:
+    if step["kind"] == "reference":
+        return REF
+    if step["kind"] == "you":
+        return YOU
+    return HIGHER if step["amount"] > 0 else LOWER
+
+
+def _amount(place: int, step: Row, currency: str, bases: Sequence[float], tops: Sequence[float]) -> dict[str, Any]:
+    """The amount over its bar; a step says plus or minus."""
+    sign = "" if step["kind"] != "step" else "+" if step["amount"] >= 0 else "−"
+    told = f"{sign}{headline_money(abs(step['amount']), currency=currency)}"
+    return {
+        "text": f"<b>{told}</b>",
+        "x": place,
+        "y": max(bases[place], tops[place]),
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": INK, "size": 14},
+    }
+
+
+def _connector(place: int, level: float) -> dict[str, Any]:
+    ends = {"x0": place + 0.36, "x1": place + 0.64, "y0": level, "y1": level}
+    return {"type": "line", **ends, "line": {"color": SAME, "width": 1}}
+
+
+def _money_ticks(low: float, top: float, currency: str) -> dict[str, Any]:
+    """About five round amounts, written as everywhere else."""
+    span = max(top - min(low, 0.0), 1e-9)
+    rough = span / 5
+    unit = 10.0 ** math.floor(math.log10(rough))
+    step = next(unit * times for times in (1, 2, 2.5, 5, 10) if unit * times >= rough)
+    first, last = math.floor(low / step), math.ceil(top / step)
+    values = [step * place for place in range(first, last + 1)]
+    words = [headline_money(0, currency=currency) if v == 0 else _short_money(v, currency) for v in values]
+    return {"tickvals": values, "ticktext": words}
+
+
+def _short_money(value: float, currency: str) -> str:
+    told = headline_money(abs(value), se=abs(value) / 10, currency=currency)
+    return f"−{told}" if value < 0 else told
