@@ -18,6 +18,9 @@ NEEDED, WEIGHED_FROM, FIRST_ORIGIN, ORIGINS = 6, 12, 8, 12
 FAN = (0.10, 0.25, 0.50, 0.75, 0.90)
 ON_TRACK, OFF_TRACK = 0.66, 0.33
 REACH = 10
+# Pooled chances spread wider than their members. With weights 1/CRPS the 80 % fan held 89 to 94 % of figures averaged
+# over five kinds of series (perf/tracking.py); the sixth power, which leans on the better model, holds 81 to 86 %.
+SHARPNESS = 6
 CALLS = ("on track", "uncertain", "off track", "too early to say")
 VERBAL = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely as not"), (0.90, "likely"))
 
@@ -26,12 +29,13 @@ METHOD = Method(
     version="1",
     title="Forecast to the target date",
     formula="P = sum w P(model meets T*); line, random walk with drift, damped Holt from 16 points, no change from 12; "
-    "w proportional to 1/CRPS at rolling origins from 12 points, equal before",
+    "w proportional to 1/CRPS^6 at rolling origins from 12 points, equal before",
     defaults={
         "needed": NEEDED,
         "weighed_from": WEIGHED_FROM,
         "first_origin": FIRST_ORIGIN,
         "origins": ORIGINS,
+        "sharpness": SHARPNESS,
         "on_track": ON_TRACK,
         "off_track": OFF_TRACK,
         "fan": FAN,
@@ -124,14 +128,16 @@ def verbal(p: float) -> str:
 
 
 def weigh(z: FloatArray, horizon: int, names: tuple[str, ...]) -> FloatArray:
-    """Weights of the models, summing to 1: equal under 12 points, then by 1/CRPS of what each would have forecast.
+    """Weights of the models, summing to 1: equal under 12 points, then by 1/CRPS^6 of its past forecasts.
 
     Origins: the last 12 that leave 8 points before and one after; every lead up to the horizon counts alike.
     """
     if z.size < WEIGHED_FROM:
         return np.full(len(names), 1 / len(names))
     score = np.array([_past_score(z, horizon, name) for name in names])
-    inverse = 1 / np.maximum(score, 1e-9 * max(float(score.max()), np.finfo(float).tiny))
+    if score.min() == 0:
+        return np.asarray((score == 0) / (score == 0).sum())
+    inverse = (score.min() / score) ** SHARPNESS
     return np.asarray(inverse / inverse.sum())
 
 
@@ -140,7 +146,7 @@ def mixture_quantiles(members: list[tuple[float, Predicted]], shares: tuple[floa
     lows, highs = zip(*((m.centre - 200 * m.scale, m.centre + 200 * m.scale) for _, m in members), strict=True)
     shape = (len(shares), members[0][1].centre.size)
     low, high = (np.broadcast_to(end, shape) for end in (np.min(lows, axis=0), np.max(highs, axis=0)))
-    for _ in range(70):
+    for _ in range(50):  # to a thousand-billionth of the span
         middle = (low + high) / 2
         below = sum(w * cdf(m, middle) for w, m in members) < np.array(shares)[:, None]
         low, high = np.where(below, middle, low), np.where(below, high, middle)

@@ -22,7 +22,8 @@ def scale_of(name: str, bounds: tuple[float, float], series: FloatArray) -> Scal
     """`level`, `log`, or `logit` between bounds. Raises ValueError where figures lie outside, or another name.
 
     Logits of n figures are taken after drawing them in by 1/(2n) of the way to the middle, (s (n - 1) + 1/2)/n, only
-    when one of them lies on a bound. Source: Smithson & Verkuilen (2006), Psychological Methods 11.
+    when one of them lies on a bound; the way back stops at the bounds.
+    Source: Smithson & Verkuilen (2006), Psychological Methods 11.
     """
     if name == "level":
         return Scale(np.asarray, np.asarray)
@@ -50,6 +51,7 @@ def _between(low: float, high: float, n: int, drawn: bool) -> Scale:
 
     def back(z: FloatArray) -> FloatArray:
         share = expit(z)
-        return np.asarray(low + (high - low) * ((share * n - 0.5) / (n - 1) if drawn else share))
+        whole = np.clip((share * n - 0.5) / (n - 1), 0, 1) if drawn else share
+        return np.asarray(low + (high - low) * whole)
 
     return Scale(to, back)

@@ -14,10 +14,9 @@ from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, TextArray
 
 SHIFT, TREND = 7, 7
 PRIORITY = ("outside", "trend", "two_of_three", "shift")
-# False labels per point on normal white noise without autocorrelation, by 40 000 simulated series each
-# (perf/tracking.py prints them): share of points, 13th to 36th of a series, that each rule marks on its own when limits
-# come from a baseline of 12 points. `any` is the share marked by at least one.
-FALSE_RATES = {"outside": 0.0, "trend": 0.0, "two_of_three": 0.0, "shift": 0.0, "any": 0.0}
+# How often chance alone labels the latest point of a steady measure, by each rule on its own and by any: normal noise,
+# limits from 12 points, read 12 points later; 20 000 series (perf/tracking.py).
+FALSE_RATES = {"outside": 0.022, "trend": 0.0004, "two_of_three": 0.0043, "shift": 0.033, "any": 0.058}
 
 
 class Marks(NamedTuple):
