@@ -96,11 +96,12 @@ def density_jump(values: ArrayLike, threshold: float, bandwidth: float | None = 
         raise ValueError(f"{counts[0]} and {counts[1]} cases within reach of the threshold; {LEAST_CASES} are needed")
     last = np.searchsorted(ordered, ordered, side="right")
     weights = [_slope_weights(offset, side) / reach for side in sides]
-    below, above = (float(weight @ last) / ordered.size for weight in weights)
+    below, above = (float(weight @ last) / (ordered.size - 1) for weight in weights)
     # A case moves the distribution function at every value from its own upwards.
     first = np.searchsorted(ordered, ordered, side="left")
     pull = np.append(np.cumsum((weights[1] - weights[0])[::-1])[::-1], 0.0)[first]
-    return Jump(below, above, (above - below) / float(np.sqrt(pull.var() / ordered.size)), counts)
+    se = float(np.sqrt(pull.var() * ordered.size)) / (ordered.size - 1)
+    return Jump(below, above, (above - below) / se, counts)
 
 
 def ask_density(jump: Jump, good: Side, level: float = LEVEL) -> Screen:

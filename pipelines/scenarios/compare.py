@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from pipelines.methods.arrays import BoolArray, FloatArray, TextArray, floats
 from pipelines.methods.card import Method
-from pipelines.methods.quantiles import quantile
+from pipelines.methods.quantiles import ascending, at
 from pipelines.scenarios.menu import Menu, sharing_rate
 
 SCHEMES = ("U", "X", "B", "G", "M")
@@ -100,8 +100,10 @@ def benchmark_cuts(budgets: ArrayLike, gaps: ArrayLike, required: float, cap: Ar
         raise ValueError("a gap is missing; a body without one needs a gap of 0 or to be left out")
     limit, need = np.broadcast_to(floats(cap, "cap"), money.shape), required * money.sum()
     most = np.minimum(room, limit) @ money
-    low, high = np.zeros(room.shape[:-1]), np.ones(room.shape[:-1])
-    for _ in range(60):
+    # Without a cap the answer is need over potential; a cap can only raise it.
+    low = np.minimum(need / np.maximum(room @ money, need), 1.0) if need > 0 else np.zeros(room.shape[:-1])
+    high = np.where(np.minimum(low[..., None] * room, limit) @ money >= need * (1 - 1e-12), low, 1.0)
+    while np.max(high - low) > 1e-13:
         middle = (low + high) / 2
         enough = np.minimum(middle[..., None] * room, limit) @ money >= need
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
@@ -238,4 +240,5 @@ def _ranges(
 
 def _spread(draws: FloatArray, level: float) -> FloatArray:
     """[n, 3]: the ends of the central `level` and the median, over draws (k, n)."""
-    return np.column_stack([quantile(draws.T, share) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)])
+    in_order = ascending(draws.T)
+    return np.column_stack([at(*in_order, share) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)])

@@ -73,6 +73,23 @@ def test_a_jump_in_a_density_is_found_and_measured():
     assert "times as dense just on the good side" in ask_density(found, "above").question
 
 
+@pytest.mark.parametrize(
+    ("seed", "threshold", "reach", "below", "above", "t"),
+    [
+        (0, 0.3, 0.8, 0.32505607414933024, 0.42933942627563226, 0.72592266842812),
+        (1, 0.0, 0.6, 0.386207039728248, 0.5044243069189729, 0.6469934479207919),
+        (2, -0.2, 1.0, 0.3508214464416852, 0.22752268106137308, -0.9883050056532089),
+    ],
+)
+def test_densities_agree_with_the_authors_own_program(seed, threshold, reach, below, above, t):
+    # rddensity 3.0 for Python: p = 2, q = 3, unrestricted, triangular kernel, jackknife. Its standard error differs in
+    # terms of order 1/n, n = 600.
+    values = np.random.default_rng(seed).normal(size=600)
+    found = density_jump(values, threshold, reach)
+    assert (found.below, found.above) == pytest.approx((below, above), rel=1e-9)
+    assert found.t == pytest.approx(t, rel=2e-3)
+
+
 def test_a_density_has_no_unit_and_no_direction():
     values = np.random.default_rng(6).normal(size=500)
     first = density_jump(values, 0.2)
