@@ -16,7 +16,7 @@ from pipelines.methods.arrays import BoolArray, FloatArray, TextArray
 from pipelines.methods.card import Method
 from pipelines.methods.draws import generator
 from pipelines.methods.quantiles import quantile
-from pipelines.methods.shrinkage import INDIVIDUAL, shrink
+from pipelines.methods.shrinkage import GROUPED, INDIVIDUAL, shrink
 
 METHOD = Method(
     id="M3.16",
@@ -24,7 +24,8 @@ METHOD = Method(
     title="Catch-up potential in pounds",
     formula="max(0, actual (1 - exp(q25 - r))), r drawn about the shrunk log ratio, q25 taken anew in every draw",
     defaults={"draws": 20000, "level": 0.90, "quartile": 0.25, "headline": ["R", "P"], "seed": 0},
-    edge_cases="grade C has no headline; sums are over draws; gaps never net; under 5 bodies: no shrinking, never A",
+    edge_cases="grade C has no headline, nor has R under 0.4; sums are over draws; gaps never net; under 5 bodies: no "
+    "shrinking, never A; route P draws towards what a body's own peers lead one to expect",
     source="Ofwat PR19 and PR24, CMA redeterminations, Ofgem (upper-quartile benchmarks); methods.md M3.6",
 )
 DRAWS, LEVEL, SHARE = 20_000, 0.90, 0.25
@@ -126,7 +127,8 @@ def catch_up(routes: Mapping[str, Route], passed: Mapping[str, bool]) -> CatchUp
 
     routes : by letter (R regression, P peer quartile, F free disposal or order-m, S stochastic frontier); the headline
     is R when it passed, else P. passed : by letter; P passes unless told otherwise. Grade B when the headline's lower
-    end exceeds 0; A when also R >= 0.7 and all admitted intervals overlap; else C, and no headline.
+    end exceeds 0 and reliability is not under 0.4; A when it is also at least 0.7 and all admitted intervals overlap;
+    else C, and no headline.
     Raises ValueError without R or P, or when a DEA route ("D") is offered.   Source: methods.md M3.16, steps 4-6.
     """
     if "D" in routes:
@@ -152,7 +154,7 @@ def catch_up(routes: Mapping[str, Route], passed: Mapping[str, bool]) -> CatchUp
 
 def grades(head: Route, apart: BoolArray) -> TextArray:
     """(n,) A, B or C, and "" where the headline route has no figure."""
-    sure = head.lo > 0
+    sure = (head.lo > 0) & ~(head.reliability < GROUPED)
     best = sure & (head.reliability >= INDIVIDUAL) & ~apart
     letters = np.where(best, "A", np.where(sure, "B", "C"))
     return np.where(np.isnan(head.median), "", letters)
