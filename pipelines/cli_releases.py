@@ -145,13 +145,22 @@ def rebuild(pack: str, release: str | None, raw: tuple[Path, ...], home: Path) -
 @click.argument("after")
 @click.option("--model", default=None, help="Peer model; the newer release's headline model by default.")
 @click.option("-o", "--out", default=None, type=click.Path(path_type=Path), help="Write every change to this CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead: positions and peers.")
 @HOME
-def diff(pack: str, before: str, after: str, model: str | None, out: Path | None, home: Path) -> None:
-    """What moved between two releases: own data, peers' data, revisions, peer sets, methods; they add up."""
+def diff(pack: str, before: str, after: str, model: str | None, out: Path | None, as_json: bool, home: Path) -> None:
+    """What moved between two releases, and whose peers changed and why: causes that add up, one reason a peer."""
     from pipelines.releases import diff as compare
+    from pipelines.releases import diff_peers
     from pipelines.releases.read import open_release
 
-    changes = compare.diff(open_release(home, pack, before), open_release(home, pack, after), model)
+    old, new = open_release(home, pack, before), open_release(home, pack, after)
+    changes, peers = compare.diff(old, new, model), diff_peers.diff_peers(old, new, model)
+    if out is not None:
+        changes.write_csv(out)
+    if as_json:
+        told = {"positions": changes.to_dicts(), "peers": diff_peers.as_data(peers)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
     turned = compare.verdicts_changed(changes)
     click.echo(
         f"{changes.height:,} positions moved, {turned.height:,} verdicts changed. Furthest, in no order of merit:"
@@ -161,8 +170,9 @@ def diff(pack: str, before: str, after: str, model: str | None, out: Path | None
             f"{row['body_id']} {row['indicator_id']} {row['period_after']}: {row['ratio_before']:.3f} to "
             f"{row['ratio_after']:.3f} of its peers' median ({row['verdict_after']}): {row['reason']}"
         )
+    for line in diff_peers.lines(peers):
+        click.echo(line)
     if out is not None:
-        changes.write_csv(out)
         click.echo(f"{out}: every change, with causes in logarithms")
 
 
