@@ -123,7 +123,7 @@ def show_rules(count: int) -> None:
         ("all, the truth", {"known": True}),
         ("all, 12 points", {}),
     ):
-        found = false_rates(count, **options)  # type: ignore[arg-type]
+        found = false_rates(count, **options)
         print(f"{words:24}" + "".join(f"{1000 * rate:14.2f}" for rate in found.values()), flush=True)
     print(f"charts of 24 points whose latest is labelled, widened for autocorrelation: {icon_rate(count // 4, 24):.1%}")
 

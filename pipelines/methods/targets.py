@@ -110,7 +110,7 @@ def target(
     if barred:
         return _none(x, barred, basis, len(known), horizon)
     aim = _aim(basis, known, x, direction, given)
-    steps = _aimed(x, aim, pi, direction, basis, len(known))
+    steps = _trusted(x, own_reliability) + _aimed(x, aim, pi, direction, basis, len(known))
     if direction * (aim - x) > 0:
         best = level[(trust >= INDIVIDUAL) & ~np.isnan(level)]
         _limited(steps, x, limit, direction, horizon)
@@ -171,6 +171,12 @@ def _aim(basis: str, known: FloatArray, x: float, direction: int, given: float) 
         return given
     better = known[direction * (known - x) > 0]
     return float(better[np.argmin(np.abs(better - x))]) if better.size else x
+
+
+def _trusted(x: float, own_reliability: float) -> list[Step]:
+    if own_reliability >= INDIVIDUAL:
+        return []
+    return [Step("reliability", x, x, "reliable enough only over three years together: x must be a pooled figure")]
 
 
 def _aimed(x: float, aim: float, pi: float, direction: int, basis: str, n: int) -> list[Step]:

@@ -54,6 +54,7 @@ def test_few_peers():
 def test_an_unreliable_figure_carries_no_target():
     assert target(362, 9, PEERS, -1, own_reliability=0.39).status == "not reliable enough"
     assert target(362, 9, PEERS, -1, own_reliability=np.nan).status == "not reliable enough"
+    assert "three years together" in target(362, 9, PEERS, -1, own_reliability=0.5).steps[0].words
 
 
 def test_exemplars_are_real_peers():
