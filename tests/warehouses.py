@@ -11,6 +11,7 @@ from pipelines import contracts
 from pipelines.contracts import STATUSES
 from pipelines.packs.load import load_pack
 from pipelines.walk.dictionary import rule_frames
+from pipelines.walk.frontiers import SOLVED
 from pipelines.walk.indicators import DEFLATOR
 from pipelines.warehouse import Warehouse
 
@@ -84,6 +85,7 @@ def schemas() -> dict[str, dict[str, pl.DataType]]:
         "staging.resolved": {name: kind for name, kind in JUDGED.items() if name not in ("rule", "reason")},
         "staging.changes": CHANGES,
         "staging.usable": USABLE,
+        "staging.frontier_programs": {name: kind() for name, kind in SOLVED.items()},
     }
 
 

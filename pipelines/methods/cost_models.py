@@ -56,6 +56,8 @@ class Diagnostics:
 class CostModel:
     """bodies : names in order.   ratio : (bodies,) actual over modelled cost, pooled over periods.   modelled : (N,).
 
+    ratio_se : (bodies,) standard error of its logarithm, from year-to-year noise and the coefficients; NaN where no
+    body has two periods.
     quartile : 25th percentile (type 7) of ratios.   factor : the same, at most 1; the benchmark is modelled * factor.
     residual, used : (N,) log residuals (NaN where left out), rows used.   coefficients : constant, volumes, context,
     periods.
@@ -63,6 +65,7 @@ class CostModel:
 
     bodies: TextArray
     ratio: FloatArray
+    ratio_se: FloatArray
     modelled: FloatArray
     quartile: float
     factor: float
@@ -105,7 +108,29 @@ def cost_model(
     ratio = np.bincount(place, spend[used]) / np.bincount(place, modelled[used])
     level = float(quantile(ratio, 0.25))
     tests = diagnose(design, target, place, amounts.shape[1])
-    return CostModel(bodies, ratio, modelled, level, min(1.0, level), coefficients, residual, used, tests)
+    error = ratio_se(design, residual[used], place, spend[used], modelled[used])
+    return CostModel(bodies, ratio, error, modelled, level, min(1.0, level), coefficients, residual, used, tests)
+
+
+def ratio_se(
+    design: FloatArray, residual: FloatArray, body: IntArray, spend: FloatArray, modelled: FloatArray
+) -> FloatArray:
+    """(bodies,) standard error of the logarithm of each body's ratio.
+
+    The variance of its own noise, pooled over bodies from the residuals about each body's mean, plus that of the fit,
+    with coefficients whose errors may go together within a body. Lasting differences are no error: they are what the
+    ratio is meant to show.   Source: first-order expansion; Liang & Zeger (1986) for the coefficients.
+    """
+    rows = np.bincount(body)
+    within = residual - (np.bincount(body, residual) / rows)[body]
+    freedom = int((rows - 1).sum())
+    noise = float((within**2).sum()) / freedom if freedom else np.nan
+    inverse = np.linalg.pinv(design.T @ design)
+    scores = np.stack([np.bincount(body, design[:, k] * residual) for k in range(design.shape[1])], axis=1)
+    covariance = inverse @ scores.T @ scores @ inverse * len(rows) / max(len(rows) - 1, 1)
+    share, weight = (amount / np.bincount(body, amount)[body] for amount in (spend, modelled))
+    slope = np.stack([np.bincount(body, design[:, k] * weight) for k in range(design.shape[1])], axis=1)
+    return np.asarray(np.sqrt(noise * np.bincount(body, share**2) + np.einsum("bk,kl,bl->b", slope, covariance, slope)))
 
 
 def columns(values: ArrayLike, rows: int) -> FloatArray:

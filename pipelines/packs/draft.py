@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pipelines.packs.document import Document, Place
 from pipelines.packs.schema import Bodies, Dataset, Head, Indicator, Measure, PeerModel, ScopeFlag
+from pipelines.packs.schema_frontiers import CostModel, Frontier
 from pipelines.packs.schema_services import Service
 
 
@@ -34,6 +35,8 @@ class Draft(NamedTuple):
     indicators: Mapping[Place, Indicator]
     peer_models: Mapping[Place, PeerModel]
     scope_flags: Mapping[Place, ScopeFlag]
+    frontiers: Mapping[Place, Frontier]
+    cost_models: Mapping[Place, CostModel]
 
     def measure(self, id: str | None) -> Measure | None:
         """The well-formed measure of this id."""
@@ -53,6 +56,7 @@ NAMED = (
     ("services.yml", "*.id", "service"),
     ("indicators.yml", "*.id", "indicator"),
     ("peers.yml", "*.id", "peer model"),
+    ("frontiers.yml", "*.id", "frontier"),
 )
 """Where each kind of thing gets its id."""
 

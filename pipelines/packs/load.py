@@ -33,8 +33,11 @@ from pipelines.packs.schema import (
     PeerModel,
     ScopeFlag,
 )
+from pipelines.packs.schema_frontiers import CostModel, Frontier
 from pipelines.packs.schema_services import Service
 from pipelines.packs.sense import SENSE_RULES
+from pipelines.packs.sense_frontiers import FRONTIER_RULES
+from pipelines.packs.sense_potential import POTENTIAL_RULES
 
 SHIPPED = Path(__file__).parent
 TEMPLATE = "template"  # what `new_pack` copies; a pack itself, but no sector
@@ -45,6 +48,8 @@ LISTS: Mapping[str, type[Part]] = {
     "indicators.yml": Indicator,
     "peers.yml": PeerModel,
     "scope.yml": ScopeFlag,
+    "frontiers.yml": Frontier,
+    "cost_models.yml": CostModel,
 }
 FILES = ("pack.yml", "bodies.yml", *LISTS)
 PLAIN = {
@@ -103,8 +108,11 @@ def load_pack(name: str | Path) -> Pack:
     draft, shape_faults = drafted(documents)
     faults = unread + [line_of(draft, fault) for fault in shape_faults]
     if not unread:  # else everything in a file that is no YAML would be reported as unknown
-        rules = (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES)
-        faults += [line_of(draft, fault) for rule in rules for fault in rule(draft)]
+        faults += [
+            line_of(draft, fault)
+            for rule in (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES, *FRONTIER_RULES, *POTENTIAL_RULES)
+            for fault in rule(draft)
+        ]
     if faults:
         raise PackError(sorted(set(faults), key=in_reading_order))
     return assembled(draft, folder)
@@ -266,6 +274,12 @@ def assembled(draft: Draft, folder: Path) -> Pack:
             f.model_copy(update={"indicators": f.indicators or indicators_of(draft, f.service)})
             for f in draft.scope_flags.values()
         ),
+        frontiers=tuple(
+            f.model_copy(update={"classes": f.classes or served(draft, f.service)}) for f in draft.frontiers.values()
+        ),
+        cost_models=tuple(
+            m.model_copy(update={"classes": m.classes or served(draft, m.service)}) for m in draft.cost_models.values()
+        ),
         path=folder,
     )
 
@@ -273,3 +287,10 @@ def assembled(draft: Draft, folder: Path) -> Pack:
 def indicators_of(draft: Draft, service: str) -> tuple[str, ...]:
     """Every indicator of a service."""
     return tuple(i.id for i in draft.indicators.values() if i.service == service)
+
+
+def served(draft: Draft, service: str) -> tuple[str, ...]:
+    """The classes whose bodies run a service: those that it names, else every benchmarked one."""
+    named = next((s.classes for s in draft.services.values() if s.id == service), ())
+    everyone = tuple(c.id for c in draft.bodies.classes if c.benchmarked) if draft.bodies else ()
+    return named or everyone

@@ -22,6 +22,7 @@ from pipelines.packs.schema import (
     RegisterSource,
     ScopeFlag,
 )
+from pipelines.packs.schema_frontiers import CostModel, Frontier
 from pipelines.packs.schema_services import Service
 from pipelines.sources.cells import Parsed
 from pipelines.sources.declared import declared_parser
@@ -91,6 +92,8 @@ class Pack:
     indicators: tuple[Indicator, ...]
     peer_models: tuple[PeerModel, ...]
     scope_flags: tuple[ScopeFlag, ...]
+    frontiers: tuple[Frontier, ...]
+    cost_models: tuple[CostModel, ...]
     path: Path
 
     def dataset(self, id: str) -> Dataset:

@@ -26,9 +26,9 @@ REFERENCES = (
     ("services.yml", "*.quality.*", "indicator"),
     ("services.yml", "*.counter_measures.*", "indicator"),
     ("services.yml", "*.part_of", "service"),
-    ("services.yml", "*.classes.*", "class"),
     ("services.yml", "*.potential.indicators.*", "indicator"),
     ("services.yml", "*.potential.excludes.*", "measure"),
+    ("services.yml", "*.classes.*", "class"),
     ("services.yml", "*.chain.links.*.measure", "measure"),
     ("services.yml", "*.volumes.outputs.*.measure", "measure"),
     ("services.yml", "*.volumes.quality.*.indicator", "indicator"),
@@ -42,6 +42,17 @@ REFERENCES = (
     ("peers.yml", "*.dataset", "dataset"),
     ("scope.yml", "*.service", "service"),
     ("scope.yml", "*.indicators.*", "indicator"),
+    ("frontiers.yml", "*.service", "service"),
+    ("frontiers.yml", "*.inputs.*", "measure"),
+    ("frontiers.yml", "*.undesirable.*", "measure"),
+    ("frontiers.yml", "*.products.*.volume", "measure"),
+    ("frontiers.yml", "*.products.*.rate", "measure"),
+    ("frontiers.yml", "*.quality.*", "indicator"),
+    ("frontiers.yml", "*.classes.*", "class"),
+    ("cost_models.yml", "*.service", "service"),
+    ("cost_models.yml", "*.volumes.*", "measure"),
+    ("cost_models.yml", "*.context.*.measure", "measure"),
+    ("cost_models.yml", "*.classes.*", "class"),
 )
 """Every key that names something defined elsewhere in the pack, and what it names."""
 

@@ -27,6 +27,7 @@ SOLVED = {
     "frontier_id": pl.String,
     "field": pl.String,
     "period": pl.String,
+    "rts": pl.String,
     "programs": pl.Int64,
     "fallbacks": pl.Int64,
 }
@@ -59,19 +60,14 @@ def frontiers(pack: Pack, warehouse: Warehouse) -> int:
             if field.scored is not None:
                 peers.append(peer_rows(bodies, field, found))
                 parts.append(part_rows(bodies, field, found))
-                solved.append(
-                    (
-                        frontier.id,
-                        field.words,
-                        found.periods[field.period],
-                        field.scored.programs,
-                        field.scored.fallbacks,
-                    )
-                )
+                counted = field.scored.programs, field.scored.fallbacks
+                solved.append((frontier.id, field.words, found.periods[field.period], frontier.rts, *counted))
         for pair in pairs(pack, frontier, found, fields):
             rows, programs, lost = change_rows(bodies, pair, needed(frontier))
             changes.append(rows)
-            solved.append((frontier.id, f"{pair.words}: change", found.periods[pair.after], programs, lost))
+            solved.append(
+                (frontier.id, f"{pair.words}: change", found.periods[pair.after], frontier.rts, programs, lost)
+            )
     warehouse.write_frame("staging.frontier_programs", pl.DataFrame(solved, schema=SOLVED, orient="row"))
     warehouse.write(EFFICIENCY_PEERS, stacked(peers, EFFICIENCY_PEERS))
     warehouse.write(EFFICIENCY_PARTS, stacked(parts, EFFICIENCY_PARTS))

@@ -205,6 +205,8 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
             for model in pack.peer_models
         ],
         "headline_peer_model": pack.headline_peer_model,
+        "frontiers": [found.model_dump(mode="json") for found in pack.frontiers],
+        "cost_models": [found.model_dump(mode="json") for found in pack.cost_models],
         "deflator": warehouse.read(
             """
             select * from staging.deflator where period in (

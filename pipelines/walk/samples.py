@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,17 @@ class Panel:
     def usable(self) -> BoolArray:
         """[n, T] bodies that are compared."""
         return np.asarray(self.reason == "")
+
+    def only(self, places: np.ndarray) -> Panel:
+        """The same panel with some of its periods."""
+        amounts = {
+            id: replace(
+                each, value=each.value[:, places], status=each.status[:, places], editions=each.editions[:, places]
+            )
+            for id, each in self.amounts.items()
+        }
+        kept = tuple(self.periods[place] for place in places)
+        return Panel(amounts, kept, self.status[:, places], self.reason[:, places], self.editions[:, places])
 
     def column(self, id: str, period: int) -> FloatArray:
         """(n,) an amount in one period."""
