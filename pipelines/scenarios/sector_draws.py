@@ -8,10 +8,10 @@ part of the bodies each, and `joined` gives the bits that one worker alone would
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, floats
 from pipelines.methods.card import Method
@@ -32,9 +32,10 @@ METHOD = Method(
     source="methods.md M5.12 (mechanical part: no behaviour)",
 )
 BLOCK = 1000  # replicates in one stream; part of what a draw is, not of how fast it comes
-BODIES = 8  # settled together, so that a year's arrays stay in the cache
+BODIES = 16  # settled together, so that a year's arrays stay in the cache
 ENDS = (0.05, 0.5, 0.95)
 PENCE = Units(100)
+Numbers = NDArray[Any]  # floats of either precision
 
 
 class Setup(NamedTuple):
@@ -54,6 +55,13 @@ class Group(NamedTuple):
     plan: FloatArray
     spread: FloatArray
     chance: FloatArray
+
+
+class Work(NamedTuple):
+    """Space used again and again, (T, BODIES, BLOCK): own draws that become costs, and luck at the gate."""
+
+    own: FloatArray
+    luck: Numbers
 
 
 class Totals(NamedTuple):
@@ -107,7 +115,12 @@ def settle_draws(
     chance = np.broadcast_to(floats(passes, "passes"), A.shape[:1])
     refuse(A, noise, chance, bodies, rho, terms)
     setup = Setup(terms, draws, rho, seed)
-    shocks = drawn_together(("",), A.shape[1], "", setup)[:, 0]
+    years = A.shape[1]
+    shocks = np.concatenate(
+        [drawn_together(("",), block, setup, np.empty((years, 1, size(block, draws)))) for block in blocks(draws)],
+        axis=2,
+    )[:, 0]
+    work = Work(np.empty((years, BODIES, BLOCK)), np.empty((years, BODIES, BLOCK), dtype=np.float32))
     found = blank(len(A), draws)
     places = np.flatnonzero(np.isfinite(A).all(1) & np.isfinite(C).all(1) & np.isfinite(noise))
     for first in range(0, len(places), BODIES):
@@ -115,7 +128,7 @@ def settle_draws(
         group = Group(
             tuple(bodies[place] for place in some), A[some], C[some], noise[some, None] * A[some], chance[some]
         )
-        record(found, some, settled_group(group, shocks, setup), A.shape[1])
+        record(found, some, settled_group(group, shocks, setup, work), years)
     return in_pounds(found)
 
 
@@ -143,7 +156,7 @@ def refuse(
     A: FloatArray, sigma: FloatArray, chance: FloatArray, bodies: Sequence[str], rho: float, terms: Terms
 ) -> None:
     """Raises ValueError, in words, on what cannot be drawn."""
-    if A.ndim != 2 or len(bodies) != len(A) or len(set(bodies)) != len(bodies):
+    if A.ndim != 2 or len(bodies) != len(A) or len({*bodies, ""}) != len(bodies) + 1:
         raise ValueError("draws need ceilings by body and year, and a name of its own for every body")
     if (sigma < 0).any() or not 0 <= rho <= 1 or not ((chance >= 0) & (chance <= 1)).all():
         raise ValueError("sigma cannot be negative; rho and the chance to pass lie between 0 and 1")
@@ -152,39 +165,57 @@ def refuse(
     refuse_impossible(A, np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1))
 
 
-def drawn_together(names: Sequence[str], years: int, kind: str, setup: Setup) -> FloatArray:
-    """(T, bodies, draws) of the streams of these bodies: normal for costs (kind ""), uniform for the gate ("gate").
+def blocks(draws: int) -> range:
+    """The numbers of the blocks that hold these draws."""
+    return range(-(-draws // BLOCK))
 
-    A stream runs replicate by replicate, so that a shorter run has the first draws of a longer one.
+
+def size(block: int, draws: int) -> int:
+    """How many of the draws a block holds."""
+    return min(BLOCK, draws - block * BLOCK)
+
+
+def drawn_together(names: Sequence[str], block: int, setup: Setup, into: Numbers, kind: str = "") -> Numbers:
+    """Fill (T, bodies, draws) from the streams of these bodies: normal for costs, uniform for the gate (kind "gate").
+
+    A stream runs replicate by replicate, so that a shorter run has the first draws of a longer one. Single precision
+    is drawn in half the time and says more than any noise is known to.
     """
-    found = np.empty((years, len(names), setup.draws))
+    years, _, draws = into.shape
     for place, name in enumerate(names):
-        for block, first in enumerate(range(0, setup.draws, BLOCK)):
-            size = min(BLOCK, setup.draws - first)
-            stream = generator(f"M5.12s {kind}", name, block, seed=setup.seed)
-            numbers = stream.random if kind == "gate" else stream.standard_normal
-            found[:, place, first : first + size] = numbers((size, years)).T
-    return found
+        stream = generator(f"M5.12s {kind}", name, block, seed=setup.seed)
+        numbers = stream.random if kind == "gate" else stream.standard_normal
+        into[:, place] = numbers((draws, years), dtype=np.float32).T
+    return into
 
 
-def settled_group(group: Group, shocks: FloatArray, setup: Setup) -> Totals:
-    """What a few bodies come to."""
-    years = group.ceiling.shape[1]
-    own = drawn_together(group.names, years, "", setup)
-    own *= np.sqrt(1 - setup.rho)
-    own += np.sqrt(setup.rho) * shocks[:, None]
+def settled_group(group: Group, shocks: FloatArray, setup: Setup, work: Work) -> Totals:
+    """What a few bodies come to, one block of draws after another in the same working space."""
+    sums = Totals(*(np.zeros((len(group.names), setup.draws)) for _ in Totals._fields))
+    for block in blocks(setup.draws):
+        here = slice(block * BLOCK, block * BLOCK + size(block, setup.draws))
+        space = Work(*(part[:, : len(group.names), : here.stop - here.start] for part in work))
+        cost = costs(group, shocks[:, here], drawn_together(group.names, block, setup, space.own), setup.rho)
+        passed: BoolArray = np.ones((len(cost), 1, 1), dtype=bool)
+        if (group.chance < 1).any():
+            luck = drawn_together(group.names, block, setup, space.luck, "gate")
+            passed = luck < group.chance[:, None].astype(np.float32)
+        add_years(Totals._make(total[:, here] for total in sums), group, cost, passed, setup.terms)
+    return sums
+
+
+def costs(group: Group, shocks: FloatArray, own: FloatArray, rho: float) -> FloatArray:
+    """(T, b, draws) costs in whole pence, made in place of a body's own normal draws."""
+    own *= np.sqrt(1 - rho)
+    own += np.sqrt(rho) * shocks[:, None]
     own *= group.spread.T[:, :, None]
     own += group.plan.T[:, :, None]
-    cost = np.maximum(np.rint(own, out=own), 0, out=own)
-    passed: BoolArray = np.ones((years, 1, 1), dtype=bool)
-    if (group.chance < 1).any():
-        passed = drawn_together(group.names, years, "gate", setup) < group.chance[:, None]
-    return added_up(group, cost, passed, setup)
+    return np.maximum(np.rint(own, out=own), 0, out=own)
 
 
-def added_up(group: Group, cost: FloatArray, passed: BoolArray, setup: Setup) -> Totals:
-    """The years settled one after another, and nothing kept of them but sums."""
-    terms, years = setup.terms, len(cost)
+def add_years(sums: Totals, group: Group, cost: FloatArray, passed: BoolArray, terms: Terms) -> None:
+    """Settle the years one after another and keep nothing of them but what is added to the sums."""
+    years = len(cost)
     constant = np.zeros((years, 1, 1))
     yes = np.ones((years, 1, 1), dtype=bool)
     inputs = Inputs(
@@ -200,13 +231,11 @@ def added_up(group: Group, cost: FloatArray, passed: BoolArray, setup: Setup) ->
         known=yes,
     )
     nothing = np.zeros(cost.shape[1:])
-    sums = Totals(*(nothing.copy() for _ in Totals._fields))
     for year in settled_years(inputs, State(empty(terms, years, nothing), nothing), terms, PENCE):
         due = year.payment + year.released
         flows: tuple[FloatArray | BoolArray, ...] = (year.kept, year.centre, due, due > 0, year.penalty > 0)
         for total, part in zip(sums, flows, strict=True):
             np.add(total, part, out=total)
-    return sums
 
 
 def record(found: Outcomes, some: IntArray, sums: Totals, years: int) -> None:

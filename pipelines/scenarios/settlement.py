@@ -191,15 +191,20 @@ def settled_year(
     tranches, lapsed = opened(state.bank, terms, total, units)
     opening = balance(tranches)
     draw, fine, met = overspent(number, given, gain - below, opening, terms, units)
-    bank_spent = np.minimum(given.bank_spend * given.known, opening - draw)
+    bank_spent = given.bank_spend  # nearly always nothing: then it need not be worked out
+    if bank_spent.any():
+        bank_spent = np.minimum(bank_spent * given.known, opening - draw)
     earned = entitlement(given.ceiling, gain, given.rate, given.threshold, terms, units)
     payment, held, released, forfeited, still_held = through_the_gate(given, earned, state.escrow, terms)
     due = payment + released
-    reinvested = np.minimum(given.reinvest, units.down(terms.reinvest * due))
-    deposit = due - reinvested
+    reinvested = given.reinvest
+    if reinvested.any():
+        reinvested = np.minimum(reinvested, units.down(terms.reinvest * due))
+    left = due - reinvested
+    deposit = left
     if terms.bank_cap is not None:
-        deposit = np.minimum(deposit, np.maximum(units.down(terms.bank_cap * given.ceiling) - opening, 0))
-    overflow = due - reinvested - deposit
+        deposit = np.minimum(left, np.maximum(units.down(terms.bank_cap * given.ceiling) - opening, 0))
+    overflow = left - deposit
     returned = gain - payment - held
     after = deposited(drawn(tranches, draw + bank_spent), deposit, terms, total)
     year = Settlement(

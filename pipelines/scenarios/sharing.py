@@ -19,11 +19,15 @@ def shared(ceiling: FloatArray, gain: FloatArray, threshold: FloatArray, start: 
     """
     if start == "above":
         return np.asarray(np.maximum(gain - threshold * ceiling, 0))
-    ratio = gain / ceiling
+    ratio = np.asarray(gain / ceiling)
     if start == "notch":
         return np.asarray(gain * (ratio >= threshold))
-    every = np.full(np.broadcast_shapes(ratio.shape, threshold.shape), 2.0)  # without a threshold
-    rising = np.divide(2 * ratio, threshold, where=threshold > 0, out=every)
+    ratio *= 2
+    if threshold.all():
+        rising = np.asarray(ratio / threshold)
+    else:  # without a threshold everything is shared
+        every = np.full(np.broadcast_shapes(ratio.shape, threshold.shape), 2.0)
+        rising = np.divide(ratio, threshold, where=threshold > 0, out=every)
     rising -= 1
     return np.asarray(gain * np.clip(rising, 0, 1, out=rising))
 
