@@ -57,7 +57,8 @@ class Target:
     """value: T* before the frontier shift, in the unit of x, NaN where there is none.   status: set, hold, no fair peer
     group, or not reliable enough.   success: the level from which it counts as met before any shift (T*; for hold, x
     within one se).   glide: path and its two parts.   reference, gap (|reference - x| towards better), basis: what was
-    aimed at.   there of peers: how many stand at T* or better.   steps: the derivation, in order."""
+    aimed at.   there, at_reference: how many of `peers` stand at T* or better, and at the reference or better.
+    steps: the derivation, in order."""
 
     value: float
     status: str
@@ -67,6 +68,7 @@ class Target:
     basis: str
     gap: float
     there: int
+    at_reference: int
     peers: int
     steps: tuple[Step, ...]
 
@@ -127,7 +129,8 @@ def target(
         reference=aim,
         basis=basis,
         gap=max(0.0, direction * (aim - x)),
-        there=int((direction * known >= direction * reached).sum()),
+        there=_at(known, reached, direction),
+        at_reference=_at(known, aim, direction),
         peers=len(known),
         steps=tuple(steps),
     )
@@ -159,7 +162,7 @@ def _barred(n: int, reference: str, own_reliability: float) -> str:
 def _none(x: float, why: str, basis: str, n: int, horizon: int) -> Target:
     absent = np.full(horizon + 1, np.nan)
     steps = (Step("barred", x, np.nan, why),)
-    return Target(np.nan, why, np.nan, Glide(absent, absent, absent), np.nan, basis, np.nan, 0, n, steps)
+    return Target(np.nan, why, np.nan, Glide(absent, absent, absent), np.nan, basis, np.nan, 0, 0, n, steps)
 
 
 def _aim(basis: str, known: FloatArray, x: float, direction: int, given: float) -> float:
@@ -171,6 +174,10 @@ def _aim(basis: str, known: FloatArray, x: float, direction: int, given: float) 
         return given
     better = known[direction * (known - x) > 0]
     return float(better[np.argmin(np.abs(better - x))]) if better.size else x
+
+
+def _at(known: FloatArray, level: float, direction: int) -> int:
+    return int((direction * known >= direction * level).sum())
 
 
 def _trusted(x: float, own_reliability: float) -> list[Step]:

@@ -17,7 +17,8 @@ def test_halfway_to_the_top_quartile(golden, same):
     same(found.gap / own, expected["gap_share"])
     same(found.value, expected["target_pi_half"])
     same(found.there / found.peers, expected["share_at_338"])
-    assert (found.status, found.basis, found.there) == ("set", "top_quartile", 7)
+    same(found.at_reference / found.peers, expected["share_at_top_quartile"])
+    assert (found.status, found.basis, found.there, found.at_reference) == ("set", "top_quartile", 7, 4)
 
 
 def test_the_full_reference_and_the_median(golden, same):
