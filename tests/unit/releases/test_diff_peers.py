@@ -33,7 +33,7 @@ def made(
     """A release in memory of one model, `alike`, with lists by body, nearest first, and one context variable."""
     known = {body: {**BODY, "name": f"Council {body}", **(bodies or {}).get(body, {})} for body in PEOPLE}
     pairs = [(body, peer, place, at) for body, own in lists.items() for place, (peer, at) in enumerate(own.items())]
-    frames = {
+    frames: dict[str, list[dict[str, object]]] = {
         "bodies": [{"body_id": body, **facts} for body, facts in known.items() if facts["name"]],
         "body_lineage": [
             {"from_id": "Z", "to_id": body, "effective_period": when}
@@ -107,9 +107,9 @@ def test_a_peer_of_another_class() -> None:
 
 
 def test_a_region_counts_only_where_the_model_keeps_to_it() -> None:
-    moved = {"D": {"region": "South"}}
+    moved: dict[str, dict[str, str | None]] = {"D": {"region": "South"}}
     assert of_a(diff_peers(made(LISTS), made(swapped("D", "F"), bodies=moved)))["D"][1].startswith("it changed region")
-    apart = {"B": {"region": "South"}}
+    apart: dict[str, dict[str, str | None]] = {"B": {"region": "South"}}
     mixed = of_a(diff_peers(made(LISTS, bodies=apart), made(swapped("D", "F"), bodies={**apart, **moved})))
     assert mixed["D"][0] != "body"
 
