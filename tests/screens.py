@@ -35,6 +35,11 @@ def binomial(rng: np.random.Generator) -> Screen:
     return bunching.local_binomial(good, 60 - good)
 
 
+def just_in_time(rng: np.random.Generator) -> Screen:
+    events = int(rng.binomial(150, 0.2)), int(rng.binomial(600, 0.2))
+    return bunching.just_in_time(events, (150, 600))
+
+
 def excess(rng: np.random.Generator, means: np.ndarray) -> Screen:
     found = bunching.excess_mass(rng.poisson(means), means.size // 2, replicates=200, seed=int(rng.integers(1 << 30)))
     return bunching.ask_excess(found)
@@ -59,6 +64,7 @@ BUMP = 40 * np.exp(-(((np.arange(40) - 18) / 12) ** 2))
 
 NULLS = (
     Null("local binomial", 0.05, binomial),
+    Null("just in time", 0.05, just_in_time),
     Null("density jump, normal", 0.05, lambda rng: density(rng.normal(size=400), 0.3)),
     Null("density jump, gamma", 0.05, lambda rng: density(rng.gamma(3, 1, 400), 2.0)),
     Null("density jump, uniform", 0.05, lambda rng: density(rng.uniform(size=400), 0.5)),

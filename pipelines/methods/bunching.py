@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr
-from scipy.stats import binom
+from scipy.stats import binom, fisher_exact
 
 from pipelines.methods import draws
 from pipelines.methods.arrays import BoolArray, FloatArray, floats
@@ -172,6 +172,26 @@ def ask_excess(found: ExcessMass, level: float = LEVEL) -> Screen:
         f"expect, and {found.missing:.1f} fewer just outside?"
     )
     return Screen("excess mass", FAMILY, question, t, p, level, found.bins, p < level)
+
+
+def just_in_time(events: tuple[int, int], cases: tuple[int, int], level: float = LEVEL) -> Screen:
+    """Whether cases finished just in time come out otherwise than the others: the companion of every bunching screen.
+
+    events (re-contacts, returns), cases : (just in time, other). Fisher's exact test, both sides.
+    Raises ValueError on more events than cases or a negative count.
+    """
+    if min(events) < 0 or events[0] > cases[0] or events[1] > cases[1]:
+        raise ValueError("more events than cases, or a negative count")
+    n = sum(cases)
+    if min(cases) == 0:
+        return not_asked("just in time", FAMILY, "there are no cases on one of the sides", n)
+    shares = events[0] / cases[0], events[1] / cases[1]
+    table = [[events[0], cases[0] - events[0]], [events[1], cases[1] - events[1]]]
+    p = float(fisher_exact(table).pvalue)
+    question = (
+        f"Why do {shares[0]:.0%} of the cases finished just in time come back, and {shares[1]:.0%} of the others?"
+    )
+    return Screen("just in time", FAMILY, question, shares[0] - shares[1], p, level, n, p < level)
 
 
 def _slope_weights(offset: FloatArray, side: BoolArray) -> FloatArray:

@@ -53,7 +53,8 @@ def windfall(sigma: ArrayLike, msr: ArrayLike, share: ArrayLike, rule: str = "ra
     if rule == "above":
         return np.asarray(kept * (spread * _phi(b) - threshold * ndtr(-b)))
     a = b / 2
-    second = spread**2 * ((ndtr(b) - _bphi(b)) - (ndtr(a) - _bphi(a)))  # mean of S^2 between msr/2 and msr
+    # Mean of S^2 between msr/2 and msr, from upper tails, which keep their digits where the threshold is many sds away.
+    second = spread**2 * ((ndtr(-a) + _bphi(a)) - (ndtr(-b) + _bphi(b)))
     first = spread * (_phi(a) - _phi(b))  # mean of S there
     inside = 2 / np.where(threshold > 0, threshold, np.inf) * (second - threshold / 2 * first)
     return np.asarray(kept * (inside + spread * _phi(b)))

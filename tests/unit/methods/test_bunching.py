@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pipelines.methods.bunching import ask_density, ask_excess, balanced, density_jump, excess_mass, local_binomial
+from pipelines.methods.bunching import (
+    ask_density,
+    ask_excess,
+    balanced,
+    density_jump,
+    excess_mass,
+    just_in_time,
+    local_binomial,
+)
 
 LINE = np.arange(60.0, 20.0, -2.0)  # twenty bins that a straight line fits exactly
 
@@ -95,6 +103,18 @@ def test_a_density_has_no_unit_and_no_direction():
     first = density_jump(values, 0.2)
     assert density_jump(100 * values, 20.0).t == pytest.approx(first.t)
     assert density_jump(-values, -0.2).t == pytest.approx(-first.t, rel=1e-6)
+
+
+def test_cases_just_in_time_that_come_back():
+    # All four against none of four: 2 of C(8, 4) = 70 tables are as extreme.
+    found = just_in_time((4, 0), (4, 4))
+    assert found.p == pytest.approx(2 / 70)
+    assert found.flag
+    assert found.question == "Why do 100% of the cases finished just in time come back, and 0% of the others?"
+    assert not just_in_time((2, 2), (4, 4)).flag
+    assert not just_in_time((0, 2), (0, 4)).flag
+    with pytest.raises(ValueError, match="more events"):
+        just_in_time((5, 0), (4, 4))
 
 
 def test_what_is_refused():
