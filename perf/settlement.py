@@ -1,6 +1,6 @@
 """How long a sector's settlement takes: `python -m perf.settlement [--bodies N] [--workers N]` from the repository.
 
-10,000 bodies over 10 years in 1,000 draws, streamed: seconds and peak memory of every process, then proof on a part of
+10,000 bodies over 10 years in 1,000 draws, streamed: seconds, processor time and peak memory, then proof on a part of
 the sector that the figures are the same bits with one worker and with several. Threads of the linear algebra are held
 at one.
 """
@@ -67,7 +67,10 @@ def main() -> None:
     asked = options.parse_args()
     found, seconds, memory = sector(asked.bodies, asked.draws, asked.workers)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{asked.bodies} bodies, {YEARS} years, {asked.draws} draws, {asked.workers} processes: {seconds:.1f} s")
+    busy = spent.ru_utime + spent.ru_stime
+    print(f"{busy:.1f} s of processor time in the workers; load of the machine {os.getloadavg()[0]:.1f}")
     print(f"peak memory {memory:.0f} MB in the largest worker, {own:.0f} MB in the parent")
     low, middle, high = np.quantile(found.sector_kept, [0.05, 0.5, 0.95]) / 1e6
     print(f"kept by bodies: {middle:,.0f} million ({low:,.0f} to {high:,.0f})")

@@ -89,6 +89,7 @@ class Terms:
     rolling_years: int | None = None  # R: keep every saving for so long, whenever it was made
     ratchet_limit: float = 0.5  # most of last period's out-performance that the next path may take
     discount: float = 0.035  # real, a year
+    reopeners: tuple[str, ...] = ("boundary", "definition", "new duty")  # the only events that restate a ceiling
 
     def __post_init__(self) -> None:
         hints = get_type_hints(type(self))
@@ -113,9 +114,9 @@ class Terms:
         if unknown:
             raise ValueError(f"{unknown[0]}: no such term; the terms are {', '.join(sorted(known))}")
         hints = get_type_hints(cls)
-        return cls(**{key: whole_as_float(value, hints[key]) for key, value in mapping.items()})
+        return cls(**{key: as_kept(value, hints[key]) for key, value in mapping.items()})
 
-    def canonical(self) -> dict[str, bool | int | float | str | None]:
+    def canonical(self) -> dict[str, bool | int | float | str | None | tuple[str, ...]]:
         """Every term by name, defaults included, in the order of names: equal terms give equal dictionaries."""
         return dict(sorted(asdict(self).items()))
 
@@ -126,8 +127,10 @@ class Terms:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def whole_as_float(value: Any, hint: Any) -> Any:
-    """YAML writes 1 for 1.0: a whole number is one where a float is wanted."""
+def as_kept(value: Any, hint: Any) -> Any:
+    """YAML writes 1 for 1.0 and knows lists only: a whole number is a float where one is wanted, and a list a tuple."""
+    if isinstance(value, list):
+        return tuple(value)
     return float(value) if type(value) is int and float in kinds(hint) else value
 
 
@@ -141,6 +144,10 @@ def check(name: str, value: Any, hint: Any) -> None:
     if get_origin(hint) is Literal:
         if value not in get_args(hint):
             raise ValueError(f"{name}: {value!r} is none of {', '.join(get_args(hint))}")
+        return
+    if get_origin(hint) is tuple:
+        if not (isinstance(value, tuple) and all(isinstance(word, str) and word.strip() for word in value)):
+            raise ValueError(f"{name}: {value!r} is not a list of words")
         return
     admitted = kinds(hint)
     if value is None and type(None) in admitted:

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from pipelines.scenarios.baseline import Reopener, baseline, reopen
+from pipelines.scenarios.terms import Terms
 
 
 def test_spending_up_before_the_baseline_is_flagged():
@@ -38,7 +39,7 @@ def test_impossible_inputs(cost, volume, words):
 
 def test_a_listed_event_restates_the_years_from_its_own_on():
     event = Reopener("boundary", 3, -20.0, "two wards moved to the neighbour")
-    assert reopen([100, 99, 98, 97], [event], ["boundary", "new duty"]).tolist() == [100, 99, 78, 77]
+    assert reopen([100, 99, 98, 97], [event], Terms().reopeners).tolist() == [100, 99, 78, 77]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def test_equal_terms_have_equal_dictionaries_and_go_there_and_back():
     assert json.dumps(first.canonical()) == json.dumps(second.canonical())
     assert list(first.canonical()) == sorted(first.canonical())
     assert Terms.from_mapping(first.canonical()) == first
+    assert Terms.from_mapping(json.loads(json.dumps(first.canonical()))) == first
     assert first.params_hash == second.params_hash != Terms().params_hash
 
 
@@ -50,6 +51,8 @@ def test_terms_never_change():
         ({"years": 0}, "years: 0 is outside 1 to 30"),
         ({"start": "cliff"}, "start: 'cliff' is none of ramp, notch, above"),
         ({"bank_expiry": 1.5}, "bank_expiry: 1.5 is not a whole number or null"),
+        ({"reopeners": "boundary"}, "reopeners: 'boundary' is not a list of words"),
+        ({"reopeners": [""]}, "reopeners: "),
         ({"collar_up": None}, "collar_down and collar_up: give both, or null for both"),
     ],
 )
