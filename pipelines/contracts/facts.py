@@ -145,6 +145,12 @@ SERVICES = Table(
         c("quality", "Quality indicators that a saving must not worsen, joined by a space"),
         c("counter_measures", "Indicators watched beside the headline, joined by a space"),
         c("note", "What the service covers and leaves out"),
+        c("chain", "Amounts of its delivery chain from money to what is wanted, joined by a space"),
+        c("chain_note", "What the delivery chain leaves out"),
+        c("volumes", "Outputs that its productivity counts, joined by a space"),
+        c("unit_costs", "National unit costs by which these are added, in that order, joined by a space"),
+        c("quality_weights", "Quality indicators in its productivity, each `indicator:weight`, joined by a space"),
+        c("area_costs", "Indices of wages and rents and their shares of cost, each `measure:share`, joined by a space"),
     ),
 )
 

@@ -43,6 +43,13 @@ def chains(currency: str) -> Table:
             c("peer_median", "Median of the peers' factors; stages' medians do not multiply to the whole's", "real"),
             c("peer_q75", "Upper quartile of the peers' factors", "real"),
             c("n_peers", "Peers with the whole chain", "whole", "bodies", True),
+            c(
+                "like_for_like",
+                "Whether the body pays for the whole chain itself; others are no reference",
+                "truth",
+                "",
+                True,
+            ),
             c(f"gap_{unit}", "Gap that arises at this stage; positive is dearer than the peers", "whole", unit),
             c(f"gap_lo_{unit}", "Lower end of its 95 % interval", "whole", unit),
             c(f"gap_hi_{unit}", "Upper end of its 95 % interval", "whole", unit),

@@ -55,7 +55,7 @@ def amount_faults(found: Measure, money: Measure, rule: str) -> Iterator[str]:
     if found.unit in MONEY:
         yield f"'{found.id}' is money; only the first amount is, and it alone has base-year prices"
     if rule == "same" and found.period_kind != money.period_kind:
-        yield f"'{found.id}' is by {found.period_kind}, the money by {money.period_kind}; say how under `align`"
+        yield f"'{found.id}' is by {found.period_kind}, the money by {money.period_kind}; align them"
 
 
 def volume_faults(draft: Draft, volumes: Volumes, cost: Measure) -> Iterator[str]:
@@ -63,7 +63,7 @@ def volume_faults(draft: Draft, volumes: Volumes, cost: Measure) -> Iterator[str
     for output in volumes.outputs:
         found = draft.measure(output.measure)
         if found:
-            yield from amount_faults(found, cost, output.align.rule)
+            yield from amount_faults(found, cost, "same")
         if len(volumes.outputs) > 1 and not (output.unit_cost and output.source):
             yield f"'{output.measure}' needs a unit_cost and its source: several outputs are added by cost"
     for part in volumes.quality:

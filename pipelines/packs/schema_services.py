@@ -36,7 +36,6 @@ class Output(Part):
     measure: Id
     unit_cost: Annotated[float, Field(gt=0)] | None = None
     source: Words | None = None
-    align: Alignment = Alignment()
 
 
 class QualityWeight(Part):

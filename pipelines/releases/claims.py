@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from pipelines.errors import BadInput
 from pipelines.releases.claim import Claim
 from pipelines.releases.explain import explain
+from pipelines.releases.explain_chain import explain_chain
 from pipelines.releases.explain_cost import explain_cost
+from pipelines.releases.explain_exemplars import explain_exemplars
 from pipelines.releases.explain_funnel import explain_funnel, explain_funnel_point
+from pipelines.releases.explain_potential import explain_potential, explain_potential_total
+from pipelines.releases.explain_productivity import explain_productivity
+from pipelines.releases.explain_robustness import explain_named_sets, explain_robustness
 from pipelines.releases.explain_standing import explain_places, explain_reliability
 
 if TYPE_CHECKING:
@@ -32,6 +37,21 @@ KINDS: Mapping[str, Explainer] = MappingProxyType(
         "funnel_points": lambda release, body, indicator, period, model: explain_funnel_point(
             release, body, indicator, period
         ),
+        "chains": explain_chain,
+        "productivity": lambda release, body, service, period, model: explain_productivity(
+            release, body, service, period
+        ),
+        "robustness": lambda release, body, indicator, period, model: explain_robustness(
+            release, body, indicator, period
+        ),
+        "robustness_sets": lambda release, body, indicator, period, model: explain_named_sets(
+            release, body, indicator, period
+        ),
+        "potential": lambda release, body, service, period, model: explain_potential(release, body, service, period),
+        "potential_totals": lambda release, field, service, period, model: explain_potential_total(
+            release, field, service, period
+        ),
+        "exemplars": lambda release, body, service, period, model: explain_exemplars(release, body, service, period),
     }
 )
 """Kinds of figure by name, which is the table's name where a table is meant."""

@@ -218,6 +218,7 @@ def stage_rows(pack: Pack, flows: Flows, stages: Stages, found: Compared, column
             "peer_median": real(found.quarters[1, :, place]),
             "peer_q75": real(found.quarters[2, :, place]),
             "n_peers": found.n_peers,
+            "like_for_like": stages.alike[:, column],
             f"gap_{unit}": whole(found.gap[:, place]),
             f"gap_lo_{unit}": whole(found.lo[:, place]),
             f"gap_hi_{unit}": whole(found.hi[:, place]),

@@ -62,10 +62,26 @@ def service_frame(pack: Pack) -> pl.DataFrame:
             "quality": " ".join(service.quality),
             "counter_measures": " ".join(service.counter_measures),
             "note": service.note,
+            **production_columns(service),
         }
         for service in pack.services
     ]
     return framed(rows, SERVICES)
+
+
+def production_columns(service: Service) -> dict[str, str | None]:
+    """What a release must know to retrace chains and productivity; null where the service has neither."""
+    chain, volumes, area = service.chain, service.volumes, service.area_costs
+    outputs, quality = (volumes.outputs, volumes.quality) if volumes else ((), ())
+    shares = ((area.labour, area.labour_share), (area.property, area.property_share)) if area else ()
+    return {
+        "chain": " ".join(link.measure for link in chain.links) if chain else None,
+        "chain_note": chain.note if chain else None,
+        "volumes": " ".join(output.measure for output in outputs) or None,
+        "unit_costs": " ".join(repr(output.unit_cost or 1.0) for output in outputs) or None,
+        "quality_weights": " ".join(f"{part.indicator}:{part.weight!r}" for part in quality) or None,
+        "area_costs": " ".join(f"{measure}:{share!r}" for measure, share in shares) or None,
+    }
 
 
 def indicator_frame(pack: Pack) -> pl.DataFrame:

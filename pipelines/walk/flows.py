@@ -68,7 +68,7 @@ def flow_rows(pack: Pack) -> Iterator[tuple[object, ...]]:
         if service.volumes:
             yield service.id, "volumes", 0, service.cost, *aligned(Alignment()), 0
             for place, output in enumerate(service.volumes.outputs, start=1):
-                yield service.id, "volumes", place, output.measure, *aligned(output.align), 0
+                yield service.id, "volumes", place, output.measure, *aligned(Alignment()), 0
 
 
 def aligned(align: Alignment) -> tuple[str, float, str]:
