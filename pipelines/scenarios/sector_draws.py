@@ -19,7 +19,8 @@ from pipelines.methods.draws import generator
 from pipelines.methods.quantiles import quantile
 from pipelines.scenarios.bank import empty
 from pipelines.scenarios.money import Units
-from pipelines.scenarios.settlement import Inputs, State, refuse_impossible, settled_years
+from pipelines.scenarios.settlement import State, settled_years
+from pipelines.scenarios.settlement_inputs import Inputs, refuse_impossible
 from pipelines.scenarios.terms import Terms
 
 METHOD = Method(

@@ -116,7 +116,7 @@ class Terms:
         hints = get_type_hints(cls)
         return cls(**{key: as_kept(value, hints[key]) for key, value in mapping.items()})
 
-    def canonical(self) -> dict[str, bool | int | float | str | None | tuple[str, ...]]:
+    def canonical(self) -> dict[str, bool | int | float | str | tuple[str, ...] | None]:
         """Every term by name, defaults included, in the order of names: equal terms give equal dictionaries."""
         return dict(sorted(asdict(self).items()))
 
