@@ -17,7 +17,8 @@ from pipelines.scenarios.compare import SCHEMES, compare_schemes
 from pipelines.scenarios.menu import Menu, menu_payment
 from pipelines.scenarios.money import Units
 from pipelines.scenarios.power import power, power_of
-from pipelines.scenarios.settlement import Inputs, State, settled_years
+from pipelines.scenarios.settlement import State, settled_years
+from pipelines.scenarios.settlement_inputs import Inputs
 from pipelines.scenarios.sharing import entitlement
 from pipelines.scenarios.terms import Terms
 

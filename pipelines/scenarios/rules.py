@@ -41,7 +41,7 @@ class Strict(BaseModel):
 class Dated(Strict):
     """One value of a parameter from a first to a last day (null: still in force); key is a track, or empty for all."""
 
-    value: bool | int | float | str | Points | None
+    value: bool | int | float | str | Points | list[str] | None
     start: date = Field(alias="from")
     end: date | None = Field(None, alias="to")
     key: str = ""
