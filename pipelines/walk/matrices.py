@@ -87,13 +87,14 @@ def roster(pack: Pack, warehouse: Warehouse) -> Roster:
     """
     benchmarked = [found.id for found in pack.classes if found.benchmarked and not found.aggregate]
     rows = warehouse.table(BODIES).filter(pl.col("class_id").is_in(benchmarked) & pl.col("valid_to").is_null())
-    wanted = pl.any_horizontal(
+    wanted = [
         (pl.col("measure_id") == v.measure) & (pl.lit(v.period == "newest") | (pl.col("period") == v.period))
         for model in pack.peer_models
         for v in model.variables
-    )
-    if any(model.variables for model in pack.peer_models):
-        rows = rows.join(context_figures(warehouse).filter(wanted), on="body_id", how="semi", maintain_order="left")
+    ]
+    if wanted:
+        context = context_figures(warehouse).filter(pl.any_horizontal(wanted))
+        rows = rows.join(context, on="body_id", how="semi", maintain_order="left")
     newest = warehouse.scalar("select max(p.end) from marts.costs c join marts.periods p using (period)")
     return Roster(
         tuple(rows["body_id"]),
