@@ -22,6 +22,8 @@ LAYERS = ("staging", "marts")
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # nothing is fetched from the network
     "autoload_known_extensions": "false",
+    # Frames enter through one file, written over and over: no block of the one before may be read as this one's.
+    "enable_external_file_cache": "false",
     "memory_limit": "1500MB",  # beyond it, work goes to disk: frames of the same run need their memory too
     "threads": "2",
     "preserve_insertion_order": "true",
