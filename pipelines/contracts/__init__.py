@@ -140,6 +140,9 @@ def tables(currency: str, base_period: str | None) -> tuple[Table, ...]:
         MALMQUIST,
         COST_MODELS,
         modelled_costs(currency),
+        potential(currency),
+        potential_totals(currency),
+        EXEMPLARS,
         PASSPORT,
     )
 

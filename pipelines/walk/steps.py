@@ -20,6 +20,7 @@ from pipelines.walk import (
     indicators,
     ingest,
     passport,
+    potential,
     productivity,
     register,
     robustness,
@@ -199,6 +200,18 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ("values", "values_rebuilt", "bodies", "periods", "costs", "scope_flags", "flagged"),
             "pipelines/methods/cost_models.py",
             lambda w: cost_models.cost_models(w.pack, w.warehouse),
+        ),
+        Step(
+            "potential",
+            "Price what good peers do for less",
+            "benchmarks",
+            (c.potential(pack.currency), c.potential_totals(pack.currency), c.EXEMPLARS),
+            (
+                *("indicator_values", "peers", "bodies", "values", "values_rebuilt", "costs", "periods"),
+                *("efficiency", "cost_models", "modelled_costs"),
+            ),
+            "pipelines/methods/potential.py",
+            lambda w: potential.potential(w.pack, w.warehouse),
         ),
         Step(
             "passport",

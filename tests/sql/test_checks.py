@@ -125,6 +125,97 @@ def fresh(date: str) -> Rows:
     }
 
 
+def dial(**row: object) -> Rows:
+    """A dial over four sets: half lower, half cannot tell; its default set says lower."""
+    sound = {"body_id": "A", "indicator_id": "i", "verdict": "lower", "n_sets": 4, "agreement": 0.5, "firm": False}
+    shares = {
+        "share_lower": 0.5,
+        "share_same": 0.5,
+        "share_higher": 0.0,
+        "ratio": 0.9,
+        "ratio_lo": 0.8,
+        "ratio_hi": 1.1,
+    }
+    return {"marts.robustness": ({**sound, **shares, **row},)}
+
+
+def first_set(said: str = "lower", id: str = "default", stands: str = "lower") -> Rows:
+    """A dial that says lower, its first named set, and the position that stands."""
+    key = {"body_id": "A", "indicator_id": "i"}
+    return {
+        "marts.robustness": ({**key, "verdict": "lower"},),
+        "marts.robustness_sets": ({**key, "set_id": id, "place": 1, "verdict": said, "peer_median": 9.0},),
+        "marts.positions": ({**key, "verdict": stands, "peer_median": 9.0},),
+    }
+
+
+def priced(*rows: Mapping[str, object]) -> Rows:
+    """Potentials of body A; each row stands out from a firm one of 5 (4 to 6)."""
+    sound = {"body_id": "A", "service_id": "s", "value_gbp": 5.0, "lo_gbp": 4.0, "hi_gbp": 6.0, "grade": "A"}
+    return {"marts.potential": tuple({**sound, "reliability": 0.8, "counted": False, **row} for row in rows)}
+
+
+def summed(n: int, value: float) -> Rows:
+    """A total of 4 to 6 over n bodies, of which one has a potential."""
+    key = {"service_id": "s", "field": "f"}
+    total = {**key, "n": n, "value_gbp": value, "lo_gbp": 4.0, "hi_gbp": 6.0}
+    return {"marts.potential_totals": (total,), **priced({**key})}
+
+
+def exemplar(value: float, peer: str = "B") -> Rows:
+    """B, a peer of A, at a unit cost; the peers' median is 10."""
+    return {
+        "marts.exemplars": (
+            {"body_id": "A", "exemplar_id": peer, "indicator_id": "i", "value": value, "closeness_order": 1},
+        ),
+        "marts.peers": ({"model_id": "m", "body_id": "A", "peer_id": "B", "closeness_order": 1},),
+        "marts.positions": ({"model_id": "m", "body_id": "A", "indicator_id": "i", "peer_median": 10.0},),
+    }
+
+
+def drawn(**row: object) -> Rows:
+    """A figure of 8 drawn to 9, towards a mean of 10."""
+    stated = {"body_id": "A", "indicator_id": "cost"}
+    figure = {"value": 9.0, "lo": 8.0, "hi": 10.0, "mean": 10.0, "reliability": 0.5, "use": "grouped"}
+    return {
+        "marts.indicator_values": ({**stated, "value": 8.0},),
+        "marts.reliability": ({**stated, **figure, **row},),
+    }
+
+
+def placed(reliability: float | None = 0.5, **row: object) -> Rows:
+    """A body between the 2nd and 4th of five."""
+    stated = {"body_id": "A", "indicator_id": "cost"}
+    return {
+        "marts.places": ({**stated, "n": 5, "place_lo": 2, "place_hi": 4, "told_apart_from": 2, **row},),
+        "marts.reliability": ({**stated, "reliability": reliability},),
+    }
+
+
+def quarters(*best: float) -> Rows:
+    """The chances of five bodies of standing in the first quarter of two; in the last, two fifths each."""
+    field = {"indicator_id": "cost", "field": "council", "n": 5, "place_lo": 1, "p_worst_quarter": 0.4}
+    return {"marts.places": tuple({**field, "body_id": f"B{n}", "p_best_quarter": p} for n, p in enumerate(best))}
+
+
+def point(flag: str, value: float, phi: float = 2.0, discovery: bool | None = False) -> Rows:
+    """A point of a funnel whose widened 99.8 % limits are 5 and 15."""
+    key = {"indicator_id": "share", "field": "council"}
+    limits = {"lo_998": 5.0, "hi_998": 15.0}
+    return {
+        "marts.funnel_points": (
+            {"body_id": "A", **key, "value": value, "flag": flag, "discovery": discovery, **limits},
+        ),
+        "marts.funnels": ({**key, "n": 12, "phi": phi},),
+    }
+
+
+def widths(*ends: float) -> Rows:
+    """Limits of a point from the lowest: 99.8 %, 95 %, plain, plain, 95 %, 99.8 %."""
+    names = ("lo_998", "lo_95", "plain_lo_95", "plain_hi_95", "hi_95", "hi_998")
+    return {"marts.funnel_points": (dict(zip(names, ends, strict=True)),)}
+
+
 SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
     "absent_is_never_a_number": [
         ("a gap is null", {"marts.values": counted({"A": 1.0, "B": None})}, 0),
@@ -163,6 +254,25 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
     "datasets_at_hand": [
         ("there", {"staging.dataset_limits": ({},), "marts.editions": ({},)}, 0),
         ("not there", {"staging.dataset_limits": ({}, {"dataset": "lost"}), "marts.editions": ({},)}, 1),
+    ],
+    "exemplars_are_peers": [
+        ("9 for a median of 10", exemplar(9.0), 0),
+        ("10 is not below 10", exemplar(10.0), 1),
+        ("C is no peer", exemplar(9.0, "C"), 1),
+    ],
+    "funnel_flags_follow_limits": [
+        ("4 is below 5 to 15", point("low", 4.0), 0),
+        ("6 is not", point("low", 6.0), 1),
+        ("16 is above", point("high", 16.0), 0),
+        ("16 is not within", point("within", 16.0), 1),
+        ("nobody is flagged beyond a factor of 10", point("low", 4.0, phi=11.0), 1),
+        ("a withheld flag discovers nothing", point("withheld", 4.0, phi=11.0, discovery=True), 1),
+        ("a withheld flag says nothing", point("withheld", 4.0, phi=11.0, discovery=None), 0),
+    ],
+    "funnel_limits_widen": [
+        ("one within another", widths(1, 2, 3, 5, 6, 7), 0),
+        ("without unexplained variation they meet", widths(1, 2, 2, 6, 6, 7), 0),
+        ("widened limits inside those of chance", widths(1, 3, 2, 6, 5, 7), 1),
     ],
     "intervals_hold_their_value": [
         ("inside", indicator(lo=20.0, hi=30.0), 0),
@@ -219,6 +329,43 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
             1,
         ),
     ],
+    "potential_counted_once": [
+        (
+            "one of two that share",
+            priced({"overlap": "s t", "counted": True}, {"service_id": "t", "overlap": "s t"}),
+            0,
+        ),
+        (
+            "both of them",
+            priced({"overlap": "s t", "counted": True}, {"service_id": "t", "overlap": "s t", "counted": True}),
+            1,
+        ),
+        ("two that share nothing", priced({"counted": True}, {"service_id": "t", "counted": True}), 0),
+        ("no headline", priced({"counted": True, "grade": "C"}), 1),
+    ],
+    "potential_grades_hold": [
+        ("A with a headline", priced({}), 0),
+        ("C without", priced({"grade": "C", "value_gbp": None, "lo_gbp": 0.0}), 0),
+        ("C with one", priced({"grade": "C"}), 1),
+        ("A without", priced({"value_gbp": None}), 1),
+        ("A of 0.69", priced({"reliability": 0.69}), 1),
+        ("above its range", priced({"value_gbp": 6.1}), 1),
+        ("negative", priced({"lo_gbp": -0.1}), 1),
+        ("nothing, with a reason", priced({"grade": None, "value_gbp": None, "reason": "too few"}), 0),
+        ("nothing, without one", priced({"grade": None, "value_gbp": None}), 1),
+    ],
+    "potential_totals_in_order": [
+        ("5 in 4 to 6", summed(1, 5.0), 0),
+        ("7 is not", summed(1, 7.0), 1),
+        ("two bodies of one", summed(2, 5.0), 1),
+    ],
+    "places_are_ranges": [
+        ("2nd to 4th of five", placed(), 0),
+        ("a bare end", placed(place_hi=None), 1),
+        ("6th of five", placed(place_hi=6), 1),
+        ("told apart from more than there are", placed(told_apart_from=5), 1),
+        ("a place without a reliability", placed(reliability=None), 1),
+    ],
     "proportions_within_one": [
         ("4 of 4", indicator(numerator=4.0), 0),
         ("5 of 4", indicator(numerator=5.0), 1),
@@ -227,9 +374,47 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("5 of 100", {"marts.editions": ({"rows_in": 100, "rows_quarantined": 5},)}, 0),
         ("6 of 100", {"marts.editions": ({"rows_in": 100, "rows_quarantined": 6},)}, 1),
     ],
+    "quarters_add_up": [
+        ("a quarter of five is two", quarters(0.9, 0.6, 0.3, 0.2, 0.0), 0),
+        ("2.1 is not", quarters(0.9, 0.6, 0.3, 0.2, 0.1), 1),
+        ("four of the five that are stated", quarters(0.9, 0.6, 0.3, 0.2), 1),
+    ],
     "ratios_reproduce": [
         ("100 x 1 / 4 = 25", indicator(), 0),
         ("25.1 is not", indicator(value=25.1), 1),
+    ],
+    "robustness_sets_start_with_default": [
+        ("says what the dial says", first_set(), 0),
+        ("says otherwise", first_set("same"), 1),
+        ("another set first", first_set(id="more"), 1),
+        ("the position says otherwise", first_set(stands="same"), 1),
+    ],
+    "robustness_shares_add_up": [
+        ("halves", dial(), 0),
+        ("more than all", dial(share_higher=0.1), 1),
+        ("another verdict's share", dial(agreement=0.0), 1),
+        ("firm at a half", dial(firm=True), 1),
+        ("a ratio outside its band", dial(ratio=1.2), 1),
+        (
+            "withheld",
+            dial(
+                verdict="withheld",
+                n_sets=0,
+                agreement=None,
+                firm=None,
+                share_lower=None,
+                share_same=None,
+                share_higher=None,
+            ),
+            0,
+        ),
+    ],
+    "reliability_rests_on_its_value": [
+        ("8 drawn to 9, towards 10", drawn(), 0),
+        ("8 drawn to 7, away from 10", drawn(value=7.0, lo=6.0), 1),
+        ("drawn from nothing", drawn(body_id="B"), 1),
+        ("another status", drawn(status="provisional"), 1),
+        ("of use without a reliability", drawn(reliability=None), 1),
     ],
     "sources_are_fresh": [
         ("two years back", fresh("2022-01-01"), 0),

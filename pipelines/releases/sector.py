@@ -1,0 +1,75 @@
+"""One service's unit costs over one field, put together again from a release as the walk had them (M3.16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.releases.lookup import Row, rows
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
+
+
+@dataclass(frozen=True)
+class ReleaseSector:
+    """The bodies of a sector, sorted, with what the draws need: see `walk.potential_routes.Sector`.
+
+    rows : the row of `potential` of each body.
+    """
+
+    bodies: list[str]
+    names: list[str]
+    value: np.ndarray
+    se: np.ndarray
+    spend: np.ndarray
+    status: np.ndarray
+    ids: np.ndarray
+    rows: dict[str, Row]
+
+
+def money(release: Release) -> str:
+    """The unit of the release's money, as column names have it."""
+    return str(release.facts["currency"]).lower()
+
+
+def sector_of(release: Release, service: str, period: str, field: str) -> ReleaseSector:
+    """The sector of a service, period and field: every body with a row of `potential` there."""
+    found = {row["body_id"]: row for row in rows(release, "potential", service_id=service, period=period, field=field)}
+    bodies = sorted(found)
+    indicator = str(found[bodies[0]]["indicator_id"])
+    values = {row["body_id"]: row for row in rows(release, "indicator_values", indicator_id=indicator, period=period)}
+    own = [values[body] for body in bodies]
+    usable = np.array([row["like_for_like"] and (row["value"] or 0) > 0 and (row["se"] or 0) > 0 for row in own])
+    spend = np.array([found[body][f"addressable_{money(release)}"] for body in bodies], dtype=np.float64)
+
+    def column(name: str) -> np.ndarray:
+        return np.where(usable, np.array([row[name] for row in own], dtype=np.float64), np.nan)
+
+    return ReleaseSector(
+        bodies,
+        [f"{indicator} {body}" for body in bodies],
+        column("value"),
+        column("se"),
+        spend,
+        np.array([row["status"] if row["like_for_like"] else "withheld" for row in own]),
+        listed(release, bodies),
+        found,
+    )
+
+
+def listed(release: Release, bodies: list[str]) -> np.ndarray:
+    """The headline model's peers of some bodies as rows among them, -1 for none: ids (n, K), nearest first."""
+    place = {body: row for row, body in enumerate(bodies)}
+    near = [
+        row
+        for row in rows(release, "peers", model_id=str(release.facts["headline_peer_model"]))
+        if row["body_id"] in place and row["peer_id"] in place
+    ]
+    width = max((int(row["closeness_order"]) for row in near), default=1)
+    ids = np.full((len(bodies), width), -1)
+    for row in near:
+        ids[place[row["body_id"]], int(row["closeness_order"]) - 1] = place[row["peer_id"]]
+    return ids
