@@ -263,7 +263,8 @@ def values_rebuilt() -> list[Row]:
     ]
 
 
-def _input(body: str, measure: str, period: str) -> Figure:
+def input_figure(body: str, measure: str, period: str) -> Figure:
+    """The figure that a result rests on: published, or added up over predecessors."""
     if body == "T10" and period in YEARS[:2]:
         return rebuilt(measure, period), "ok", "", None, None
     return figure(body, measure, period) or (None, "quarantined", "", None, None)
@@ -297,7 +298,7 @@ def _status(indicator: str, body: str, period: str, statuses: list[str], denomin
 def indicator_value(indicator: str, body: str, period: str) -> Row:
     facts = INDICATORS[indicator]
     other = POINT if facts["denominator"] == "road_km" else period
-    top, bottom = _input(body, facts["numerator"], period), _input(body, facts["denominator"], other)
+    top, bottom = input_figure(body, facts["numerator"], period), input_figure(body, facts["denominator"], other)
     statuses = [top[1], bottom[1]]
     reasons = sorted({status for status in statuses if status != "ok"})
     status = _status(indicator, body, period, statuses, bottom[0])
@@ -570,7 +571,7 @@ def costs() -> list[Row]:
     for service, measure in (("waste", "waste_spend"), ("roads", "road_spend")):
         for body in LIVING:
             for period in YEARS:
-                value, status, *_ = _input(body, measure, period)
+                value, status, *_ = input_figure(body, measure, period)
                 if status != "quarantined":
                     real = None if value is None else round(value * (PRICES["2023-24"] / PRICES[period]), 2)
                     rows.append(
@@ -592,7 +593,7 @@ def passport() -> list[Row]:
     for measure in list(MEASURES)[:-1]:
         for period in periods_of(measure):
             for body in LIVING:
-                status = _input(body, measure, period)[1]
+                status = input_figure(body, measure, period)[1]
                 grade = {"ok": "A", "provisional": "B", "break": "B", "imputed": "C"}.get(status, "D")
                 revised = (body, measure, period) == ("T01", "waste_spend", "2022-23")
                 rows.append(
@@ -659,6 +660,8 @@ def editions() -> list[Row]:
 
 def rows() -> dict[str, list[Row]]:
     """The rows of every public table, by table."""
+    from tests import production  # it builds on this module
+
     day = {
         "2021-22": ("2021-04-01", "2022-03-31"),
         "2022-23": ("2022-04-01", "2023-03-31"),
@@ -702,6 +705,7 @@ def rows() -> dict[str, list[Row]]:
                 "outputs": "waste_tonnes",
                 "outcomes": "recycled",
                 "quality": "recycling_share",
+                **production.SERVICE,
             },
             {
                 "service_id": "roads",
@@ -758,6 +762,8 @@ def rows() -> dict[str, list[Row]]:
         "places": places(),
         "funnels": funnels(),
         "funnel_points": funnel_points(),
+        "chains": production.chains(),
+        "productivity": production.productivity(),
         "passport": passport(),
     }
 
@@ -858,6 +864,8 @@ def pack_facts() -> dict[str, Any]:
         ],
         "headline_peer_model": "statistical",
         "deflator": [{"period": year, "factor": PRICES["2023-24"] / PRICES[year], "status": "ok"} for year in YEARS],
+        "frontiers": [],
+        "cost_models": [],
         "licence_note": "Invented figures",
         "wording": {},
     }

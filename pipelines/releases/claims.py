@@ -10,9 +10,17 @@ from pipelines.errors import BadInput
 from pipelines.releases.claim import Claim
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_chain import explain_chain
+from pipelines.releases.explain_change import explain_malmquist
 from pipelines.releases.explain_cost import explain_cost
+from pipelines.releases.explain_cost_model import explain_cost_model
 from pipelines.releases.explain_exemplars import explain_exemplars
+from pipelines.releases.explain_frontier import (
+    explain_efficiency,
+    explain_efficiency_parts,
+    explain_efficiency_peers,
+)
 from pipelines.releases.explain_funnel import explain_funnel, explain_funnel_point
+from pipelines.releases.explain_modelled_cost import explain_modelled_cost
 from pipelines.releases.explain_potential import explain_potential, explain_potential_total
 from pipelines.releases.explain_productivity import explain_productivity
 from pipelines.releases.explain_robustness import explain_named_sets, explain_robustness
@@ -39,6 +47,22 @@ KINDS: Mapping[str, Explainer] = MappingProxyType(
         ),
         "chains": explain_chain,
         "productivity": lambda release, body, service, period, model: explain_productivity(
+            release, body, service, period
+        ),
+        "efficiency": lambda release, body, frontier, period, model: explain_efficiency(
+            release, body, frontier, period
+        ),
+        "efficiency_peers": lambda release, body, frontier, period, model: explain_efficiency_peers(
+            release, body, frontier, period
+        ),
+        "efficiency_parts": lambda release, body, frontier, period, model: explain_efficiency_parts(
+            release, body, frontier, period
+        ),
+        "malmquist": lambda release, body, frontier, period, model: explain_malmquist(release, body, frontier, period),
+        "cost_models": lambda release, field, service, period, model: explain_cost_model(
+            release, field, service, period
+        ),
+        "modelled_costs": lambda release, body, service, period, model: explain_modelled_cost(
             release, body, service, period
         ),
         "robustness": lambda release, body, indicator, period, model: explain_robustness(

@@ -25,6 +25,8 @@ FACTS = (
     "peer_models",
     "headline_peer_model",
     "deflator",
+    "frontiers",
+    "cost_models",
     "licence_note",
     "wording",
 )

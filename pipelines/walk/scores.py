@@ -20,7 +20,7 @@ from pipelines.methods.frontier import (
     super_efficiency,
 )
 from pipelines.methods.frontier_result import Frontier
-from pipelines.methods.outliers import outliers
+from pipelines.methods.outliers import SUPER, outliers
 
 REPLICATES = 500
 
@@ -119,12 +119,19 @@ def real_bodies(sample: Sample) -> dict[str, ArrayLike | None]:
 
 
 def bending(sample: Sample, answer: Frontier) -> dict[str, ArrayLike | None]:
-    """Leverage, bodies whose data are to be checked, and those that are measured by one of them."""
+    """Leverage, bodies whose data are to be checked, and those that are measured by one of them.
+
+    Under constant returns a body counts as far ahead by its super-efficiency alone: comparisons with real bodies take
+    sizes as they are, and would flag small bodies for being small.
+    """
     found = outliers(sample.X, sample.Y, rts=sample.rts)
-    measured_by = answer.lambdas @ found.flag.astype(np.float64)
+    flag = found.flag
+    if sample.rts == "crs":
+        flag = found.unmatched | (found.super_score > SUPER)
+    measured_by = answer.lambdas @ flag.astype(np.float64)
     return {
         "leverage": found.leverage,
-        "outlier": found.flag,
+        "outlier": flag,
         "unique_peers": answer.lambda_unique,
         "doubtful": measured_by > 0,
     }
