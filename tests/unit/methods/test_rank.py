@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pipelines.methods.rank import rank_sim, told_apart
+from pipelines.methods.rank import _largest, rank_sim, told_apart
 
 IDS = [f"E{i}" for i in range(12)]
 
@@ -89,3 +89,14 @@ def test_places_hold_the_true_order_as_often_as_they_say():
         found = told_apart(true + se * rng.normal(size=6), se, -1, IDS[:6], draws=400, seed=seed)
         hits.append(((found.places[:, 0] <= np.arange(1, 7)) & (np.arange(1, 7) <= found.places[:, 1])).all())
     assert np.mean(hits) >= 0.87  # nominal 0.90, two sds of 200 trials below
+
+
+def test_far_draws_first_give_the_same_largest_difference_as_every_pair():
+    # One body's noise is 30 times the others', so that for some draws the 24 farthest do not settle it.
+    rng = np.random.default_rng(5)
+    draws, noise = rng.normal(size=(60, 200)), np.r_[3.0, np.full(59, 0.1)]
+    weight = np.where(rng.random((60, 60)) < 0.4, 0.0, 1 / np.hypot(noise[:, None], noise))
+    weight = np.triu(weight, 1) + np.triu(weight, 1).T
+    scaled = noise[:, None] * draws
+    every = (np.abs(scaled[:, None] - scaled[None]) * weight[:, :, None]).max(axis=(0, 1))
+    assert _largest(draws, noise, weight) == pytest.approx(every, rel=1e-12)
