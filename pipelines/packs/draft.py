@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pipelines.packs.document import Document, Place
 from pipelines.packs.schema import Bodies, Dataset, Head, Indicator, Measure, PeerModel, ScopeFlag
 from pipelines.packs.schema_frontiers import CostModel, Frontier
+from pipelines.packs.schema_policy import PolicyPart
 from pipelines.packs.schema_services import Service
 
 
@@ -37,6 +38,7 @@ class Draft(NamedTuple):
     scope_flags: Mapping[Place, ScopeFlag]
     frontiers: Mapping[Place, Frontier]
     cost_models: Mapping[Place, CostModel]
+    policies: Mapping[Place, PolicyPart]
 
     def measure(self, id: str | None) -> Measure | None:
         """The well-formed measure of this id."""
@@ -57,6 +59,7 @@ NAMED = (
     ("indicators.yml", "*.id", "indicator"),
     ("peers.yml", "*.id", "peer model"),
     ("frontiers.yml", "*.id", "frontier"),
+    ("policy.yml", "*.id", "policy"),
 )
 """Where each kind of thing gets its id."""
 

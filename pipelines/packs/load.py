@@ -34,9 +34,11 @@ from pipelines.packs.schema import (
     ScopeFlag,
 )
 from pipelines.packs.schema_frontiers import CostModel, Frontier
+from pipelines.packs.schema_policy import PolicyPart, policy_shape
 from pipelines.packs.schema_services import Service
 from pipelines.packs.sense import SENSE_RULES
 from pipelines.packs.sense_frontiers import FRONTIER_RULES
+from pipelines.packs.sense_policy import TARGET_RULES
 from pipelines.packs.sense_potential import POTENTIAL_RULES
 
 SHIPPED = Path(__file__).parent
@@ -50,6 +52,7 @@ LISTS: Mapping[str, type[Part]] = {
     "scope.yml": ScopeFlag,
     "frontiers.yml": Frontier,
     "cost_models.yml": CostModel,
+    "policy.yml": PolicyPart,
 }
 FILES = ("pack.yml", "bodies.yml", *LISTS)
 PLAIN = {
@@ -64,6 +67,7 @@ PLAIN = {
     "bool_parsing": "needs true or false here",
     "finite_number": "needs a finite number here",
 }
+RULES = (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES, *FRONTIER_RULES, *POTENTIAL_RULES, *TARGET_RULES)
 T = TypeVar("T", bound=Part)
 
 
@@ -108,11 +112,7 @@ def load_pack(name: str | Path) -> Pack:
     draft, shape_faults = drafted(documents)
     faults = unread + [line_of(draft, fault) for fault in shape_faults]
     if not unread:  # else everything in a file that is no YAML would be reported as unknown
-        faults += [
-            line_of(draft, fault)
-            for rule in (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES, *FRONTIER_RULES, *POTENTIAL_RULES)
-            for fault in rule(draft)
-        ]
+        faults += [line_of(draft, fault) for rule in RULES for fault in rule(draft)]
     if faults:
         raise PackError(sorted(set(faults), key=in_reading_order))
     return assembled(draft, folder)
@@ -164,7 +164,8 @@ def drafted(documents: Mapping[str, Document]) -> tuple[Draft, list[Fault]]:
             content = None
         listed[file] = {}
         for index, item in enumerate(content or ()):
-            value, wrong = validated(model, item, file, (index,))
+            shape = policy_shape(item) if model is PolicyPart else model
+            value, wrong = validated(shape, item, file, (index,))
             faults += wrong
             if value is not None:
                 listed[file][(index,)] = value
@@ -280,6 +281,7 @@ def assembled(draft: Draft, folder: Path) -> Pack:
         cost_models=tuple(
             m.model_copy(update={"classes": m.classes or served(draft, m.service)}) for m in draft.cost_models.values()
         ),
+        policies=tuple(draft.policies.values()),
         path=folder,
     )
 

@@ -23,6 +23,7 @@ from pipelines.packs.schema import (
     ScopeFlag,
 )
 from pipelines.packs.schema_frontiers import CostModel, Frontier
+from pipelines.packs.schema_policy import PolicyPart, TargetPolicy
 from pipelines.packs.schema_services import Service
 from pipelines.sources.cells import Parsed
 from pipelines.sources.declared import declared_parser
@@ -94,6 +95,7 @@ class Pack:
     scope_flags: tuple[ScopeFlag, ...]
     frontiers: tuple[Frontier, ...]
     cost_models: tuple[CostModel, ...]
+    policies: tuple[PolicyPart, ...]
     path: Path
 
     def dataset(self, id: str) -> Dataset:
@@ -119,6 +121,15 @@ class Pack:
     def body_class(self, id: str) -> BodyClass:
         """The class of this id; BadInput when there is none."""
         return self._one(self.classes, id, "class")
+
+    def policy(self, id: str) -> PolicyPart:
+        """The policy of this id; BadInput when there is none."""
+        return self._one(self.policies, id, "policy")
+
+    @property
+    def target_policies(self) -> tuple[TargetPolicy, ...]:
+        """The policies that set targets, in the order in which the pack lists them."""
+        return tuple(policy for policy in self.policies if isinstance(policy, TargetPolicy))
 
     def class_of(self, body_id: str) -> BodyClass | None:
         """The class with the longest code prefix that the body's id begins with; None when no class has one."""

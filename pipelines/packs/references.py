@@ -53,6 +53,9 @@ REFERENCES = (
     ("cost_models.yml", "*.volumes.*", "measure"),
     ("cost_models.yml", "*.context.*.measure", "measure"),
     ("cost_models.yml", "*.classes.*", "class"),
+    ("policy.yml", "*.deprivation.*", "measure"),
+    ("policy.yml", "*.items.*.indicator", "indicator"),
+    ("policy.yml", "*.items.*.counter_measures.*.indicator", "indicator"),
 )
 """Every key that names something defined elsewhere in the pack, and what it names."""
 
