@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.errors import BadInput
 from pipelines.methods.peer_quartile import drawn, low_quantile, peer_raw, peer_route, towards_peers
-from pipelines.methods.potential import DRAWS, LEVEL, SHARE
+from pipelines.methods.potential import DRAWS, LEVEL, SHARE, raw_potential
 from pipelines.methods.quantiles import quantile
 from pipelines.methods.status import REFERENCE
 from pipelines.releases.cards import note
@@ -19,7 +19,7 @@ from pipelines.releases.explain_cost import explain_cost
 from pipelines.releases.fields import field_words
 from pipelines.releases.figures import name_of, same
 from pipelines.releases.lookup import Row, find, find_body, nearest, one, rows
-from pipelines.releases.sector import ReleaseSector, money, sector_of
+from pipelines.releases.sector import ReleaseSector, modelled_route, money, sector_of, usual_cost
 
 if TYPE_CHECKING:
     from pipelines.releases.read import Release
@@ -162,10 +162,26 @@ def _routes(release: Release, row: Row) -> tuple[Step, ...]:
         return (Step("Potential", f"none is given: {row['reason']}"),)
     letters = str(row["routes"]).split()
     words = f"range over {', '.join(ROUTES[letter] for letter in letters)}; {GRADES[row['grade']]}"
-    steps = (_redrawn(release, row, letters),) if "P" in letters else ()
+    by_model = (_by_model(release, row),) if "R" in letters else ()
+    steps = (*by_model, *((_redrawn(release, row, letters),) if "P" in letters else ()))
     if row["reliability"] is None:
         return (*steps, Step("Grade", words))
     return (*steps, Step("Grade", words, "", f"reliability {row['reliability']:.2f}; A from 0.7, none under 0.4"))
+
+
+def _by_model(release: Release, row: Row) -> Step:
+    """Route R made once more for the whole field: the quartile of all bodies in every draw."""
+    unit = money(release)
+    sector = sector_of(release, row["service_id"], row["period"], row["field"])
+    found, at = modelled_route(release, sector, row["service_id"]), sector.bodies.index(row["body_id"])
+    low, middle, high = (float(part[at]) for part in (found.lo, found.median, found.hi))
+    stated = row[f"value_{unit}"]
+    fits = row[f"lo_{unit}"] <= low + 0.01 and high - 0.01 <= row[f"hi_{unit}"]
+    fits = fits and (stated is None or same(middle, stated, 0.01)) and same(found.reliability[at], row["reliability"])
+    words = f"{DRAWS:,} draws of what it spends over what the cost model expects, and of everybody else's"
+    formula = "cost x max(0, 1 - exp(lower quartile of the field's log ratios - own log ratio))"
+    shown = f"{spoken(round(low, 2), unit)} to {spoken(round(high, 2), unit)} (90 % of the draws)"
+    return Step("Against the cost model", words, formula, shown, fits)
 
 
 def _redrawn(release: Release, row: Row, letters: list[str]) -> Step:
@@ -205,9 +221,13 @@ def _total(release: Release, row: Row, sector: ReleaseSector) -> Step:
     unit = money(release)
     words = f"the potentials of {row['n']} bodies added up in every draw; never the sum of their medians"
     if "R" in {str(found["route"]) for found in sector.rows.values()}:
-        return Step("Sum over draws", f"{words}; by the cost model", "", plain(row[f"value_{unit}"]))
-    found = peer_route(sector.spend, sector.value, sector.se, sector.ids, names=sector.names, status=sector.status)
-    naive = peer_raw(sector.spend, sector.value, sector.ids, sector.status)
+        found = modelled_route(release, sector, row["service_id"])
+        naive = raw_potential(
+            np.where(np.isnan(found.ratio), np.nan, sector.spend), usual_cost(release, sector, row["service_id"])
+        )
+    else:
+        found = peer_route(sector.spend, sector.value, sector.se, sector.ids, names=sector.names, status=sector.status)
+        naive = peer_raw(sector.spend, sector.value, sector.ids, sector.status)
     stated = [row[f"{name}_{unit}"] for name in ("lo", "value", "hi", "naive")]
     covered = np.isfinite(found.median)
     pairs = zip((*found.total, naive[covered].sum()), stated, strict=True)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.methods.potential import Route, route
 from pipelines.releases.lookup import Row, rows
 
 if TYPE_CHECKING:
     from pipelines.releases.read import Release
+
+REACH_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,25 @@ def sector_of(release: Release, service: str, period: str, field: str) -> Releas
         listed(release, bodies),
         found,
     )
+
+
+def usual_cost(release: Release, sector: ReleaseSector, service: str) -> np.ndarray:
+    """(n,) what the cost model expects of each body, in the money of `spend`; NaN where it does not cover a body."""
+    return np.asarray(sector.spend / modelled(release, sector, service, "ratio"))
+
+
+def modelled(release: Release, sector: ReleaseSector, service: str, name: str) -> np.ndarray:
+    """A column of the release's modelled costs in the order of the sector's bodies, NaN where a body has none."""
+    found = {row["body_id"]: row[name] for row in rows(release, "modelled_costs", service_id=service)}
+    return np.array([found.get(body) for body in sector.bodies], dtype=np.float64)
+
+
+def modelled_route(release: Release, sector: ReleaseSector, service: str) -> Route:
+    """Route R of a sector once more, from the modelled costs of the release; the draws are those of the walk."""
+    usual = usual_cost(release, sector, service)
+    spend = np.where(np.isnan(usual), np.nan, sector.spend)
+    low, high = (modelled(release, sector, service, name) for name in ("ratio_lo", "ratio_hi"))
+    return route(spend, usual, np.log(high / low) / (2 * REACH_95), bodies=sector.names)
 
 
 def listed(release: Release, bodies: list[str]) -> np.ndarray:
