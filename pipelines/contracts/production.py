@@ -54,7 +54,11 @@ def chains(currency: str) -> Table:
             c(f"gap_lo_{unit}", "Lower end of its 95 % interval", "whole", unit),
             c(f"gap_hi_{unit}", "Upper end of its 95 % interval", "whole", unit),
             c("z", "Gap of the logarithm in robust standard deviations of the peers; positive is worse", "real"),
-            c("bottleneck", "Whether this stage has the largest gap in money and stands out among peers", "truth"),
+            c(
+                "bottleneck",
+                "Whether it has the largest gap in money and stands out; null below 8 peers",
+                "truth",
+            ),
             STATUS,
             c("reason", "Why the stage cannot be shown; null otherwise"),
             *METHOD,

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.methods.bottleneck import stage_gaps
 from pipelines.methods.chain import chain_decompose, chain_reference, whole_parts
+from pipelines.methods.peers import FULL_GROUP
 from pipelines.releases.claim import Step, brief, plain, spoken
 from pipelines.releases.figures import same
 from pipelines.releases.lookup import Row
@@ -128,6 +129,10 @@ def tightest(parts: list[Row]) -> tuple[Step, ...]:
     title, formula = "Which stage to look at", "the largest gap in money, if it stands out among peers (z at least 1)"
     if named:
         return (Step(title, f"{named['label']}: stage {named['stage']}", formula, f"z {plain(named['z'])}"),)
+    if parts[0]["bottleneck"] is None and parts[0]["n_peers"] < FULL_GROUP:
+        return (
+            Step(title, f"none is named from fewer than {FULL_GROUP} peers: their spread says too little", formula),
+        )
     if parts[0]["bottleneck"] is None:
         return ()
     return (Step(title, "none: no stage is both dearer in money and apart from the peers", formula),)

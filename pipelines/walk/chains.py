@@ -14,7 +14,7 @@ from pipelines.contracts.production import hundredths
 from pipelines.methods import chain as method
 from pipelines.methods import indicators as ratios
 from pipelines.methods.bottleneck import highlighted, stage_gaps
-from pipelines.methods.peers import SMALL_GROUP
+from pipelines.methods.peers import FULL_GROUP, SMALL_GROUP
 from pipelines.methods.quantiles import quantile
 from pipelines.methods.status import JUDGED, REFERENCE, is_in, worst
 from pipelines.packs.pack import Pack
@@ -144,7 +144,9 @@ def compare(flows: Flows, stages: Stages, peers: np.ndarray, column: int) -> Com
     gaps = 100 * np.where(np.isnan(factor[:, 1:]), np.nan, found.gap_gbp)
     lo, hi = (np.rint(100 * part) for part in method.gap_ci(found, amount[:, 0], stages.se))
     z = np.where(enough, stage_gaps(factor, whole), np.nan)
-    told = is_in(status, JUDGED).all(axis=1) & ~np.isnan(gaps).any(axis=1)
+    # Of five peers three may nearly agree, which makes any other look tens of deviations away: eight name a stage.
+    firm = whole.sum(axis=1) >= FULL_GROUP
+    told = firm & is_in(status, JUDGED).all(axis=1) & ~np.isnan(gaps).any(axis=1)
     group = np.where(whole[:, None, :], factor.T[None], np.nan)  # (n, S+1, peers)
     quarters = [np.where(enough, quantile(group, q), np.nan) for q in (0.25, 0.5, 0.75)]
     return Compared(

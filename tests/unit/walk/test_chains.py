@@ -80,7 +80,7 @@ def test_a_dear_stage_holds_the_whole_gap(warehouse, pack):
     assert [row["reference"] for row in (whole, judge, case)] == pytest.approx([0.25, 5.0, 0.05])
     assert [row["gap_cents"] for row in (whole, judge, case)] == [5000, 5000, 0]  # (150 - 100) in cents
     assert (whole["n_peers"], whole["label"], judge["label"]) == (6, "spending per case", "spending per judge")
-    assert [row["bottleneck"] for row in (whole, judge, case)] == [None, False, False]  # peers are all alike: no z
+    assert [row["bottleneck"] for row in (whole, judge, case)] == [None, None, None]  # six peers name no stage
     assert (judge["above"], judge["above_value"], judge["below"], judge["below_period"]) == (
         "spending",
         150.0,
@@ -90,8 +90,8 @@ def test_a_dear_stage_holds_the_whole_gap(warehouse, pack):
 
 
 def test_the_stage_that_stands_out_is_named(warehouse, pack):
-    spread = {(f"C{n:02}", "spending"): 95.0 + 2 * n for n in range(2, 8)}
-    courtroom(warehouse, pack, spread | {("C01", "spending"): 150.0, ("C01", "judges"): 21.0})
+    spread = {(f"C{n:02}", "spending"): 95.0 + 2 * n for n in range(2, 10)}
+    courtroom(warehouse, pack, spread | {("C01", "spending"): 150.0, ("C01", "judges"): 21.0}, count=9)
     whole, judge, case = stages(warehouse, pack)
     assert (judge["bottleneck"], case["bottleneck"]) == (True, False)
     assert judge["gap_cents"] + case["gap_cents"] == whole["gap_cents"]
