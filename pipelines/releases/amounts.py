@@ -65,9 +65,10 @@ def _measured(release: Release, body: str, measure: str, period: str, stated: fl
 
 def serving(release: Release, body: str, measure: str, period: str) -> str:
     """The period whose figure serves a period: its own, or the nearest point in time within two years."""
-    middles = {
-        row[0]: _middle(row[1], row[2]) for row in release.table("periods").select("period", "start", "end").rows()
-    }
+    kinds = {}
+    middles = {}
+    for name, kind, start, end in release.table("periods").select("period", "kind", "start", "end").iter_rows():
+        kinds[name], middles[name] = kind, _middle(start, end)
     stated = {
         when
         for table in ("values", "values_rebuilt")
@@ -75,7 +76,8 @@ def serving(release: Release, body: str, measure: str, period: str) -> str:
         .filter(pl.col("body_id") == body, pl.col("measure_id") == measure, pl.col("value").is_not_null())["period"]
         .to_list()
     }
-    near = [when for when in stated if abs((middles[when] - middles[period]).days) <= WITHIN_DAYS]
+    points = [when for when in stated if kinds[when] == "point"]
+    near = [when for when in points if abs((middles[when] - middles[period]).days) <= WITHIN_DAYS]
     if period in stated or not near:
         return period
     return str(min(near, key=lambda when: (abs((middles[when] - middles[period]).days), -middles[when].toordinal())))

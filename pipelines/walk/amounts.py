@@ -102,7 +102,7 @@ def in_base_prices(warehouse: Warehouse, found: Amount, periods: Sequence[str]) 
 def serving(warehouse: Warehouse, measure: str, periods: Sequence[str]) -> pl.DataFrame:
     """The figure of a measure that serves each body and period: its own, or the nearest point in time."""
     return warehouse.read(
-        f"""
+        """
         with days as (
             select period, kind, start::date + (date_diff('day', start::date, "end"::date) // 2)::integer as middle
             from marts.periods
@@ -113,7 +113,7 @@ def serving(warehouse: Warehouse, measure: str, periods: Sequence[str]) -> pl.Da
         from figures f
         join days w
             on w.period = f.period
-            or (w.kind <> f.kind and f.kind = 'point' and abs(date_diff('day', w.middle, f.middle)) <= {WITHIN_DAYS})
+            or (w.kind <> f.kind and f.kind = 'point' and abs(date_diff('day', w.middle, f.middle)) <= ?)
         where w.period in (select unnest(?))
         qualify row_number() over (
             partition by f.body_id, w.period
@@ -121,5 +121,5 @@ def serving(warehouse: Warehouse, measure: str, periods: Sequence[str]) -> pl.Da
         ) = 1
         order by f.body_id, w.period
         """,
-        [measure, list(periods)],
+        [measure, WITHIN_DAYS, list(periods)],
     )

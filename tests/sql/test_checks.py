@@ -216,7 +216,107 @@ def widths(*ends: float) -> Rows:
     return {"marts.funnel_points": (dict(zip(names, ends, strict=True)),)}
 
 
+def scored(**change: object) -> Rows:
+    """A body at 0.6 of a frontier, between 0.5 and 0.58, with 0.8 against a real body."""
+    row = {"frontier_id": "f", "body_id": "A", "score": 0.6, "lo": 0.5, "hi": 0.58, "fdh": 0.8, "n": 10}
+    return {"marts.efficiency": (row | change,)}
+
+
+def compared(weights: Mapping[str, float], rts: str = "vrs", target: float = 3.0) -> Rows:
+    """A (5 in, 3 out) at 0.6, measured by B (2 in, 1 out) and C (4 in, 5 out) at these weights."""
+    amounts = {"A": (5.0, 3.0), "B": (2.0, 1.0), "C": (4.0, 5.0)}
+    parts = [
+        {"body_id": b, "measure_id": m, "side": m, "actual": x, "target": x, "slack": 0.0}
+        for b, pair in amounts.items()
+        for m, x in zip(("input", "output"), pair, strict=True)
+    ]
+    own = {b: {b: 1.0} for b in ("B", "C")} | {"A": weights}
+    return {
+        "marts.efficiency": tuple(
+            {"frontier_id": "f", "body_id": b, "score": 0.6 if b == "A" else 1.0, "n": 10} for b in amounts
+        ),
+        "marts.efficiency_parts": tuple(
+            {"frontier_id": "f"}
+            | part
+            | ({"target": target} if (part["body_id"], part["side"]) == ("A", "input") else {})
+            for part in parts
+        ),
+        "marts.efficiency_peers": tuple(
+            {"frontier_id": "f", "body_id": b, "peer_id": peer, "weight": w}
+            for b, found in own.items()
+            for peer, w in found.items()
+        ),
+        "staging.frontier_programs": ({"frontier_id": "f", "field": "c", "rts": rts, "programs": 10, "fallbacks": 0},),
+    }
+
+
+def changed(**change: object) -> Rows:
+    """A change of 1.2 = 1.5 x 0.8, and 1.5 = 1.25 x 1.2."""
+    row = {"frontier_id": "f", "body_id": "A", "period_from": "2021-22", "change": 1.2, "lo": 1.1, "hi": 1.3}
+    row |= {"catching_up": 1.5, "frontier_shift": 0.8, "pure": 1.25, "scale": 1.2}
+    return {"marts.malmquist": (row | change,)}
+
+
+def modelled(**change: object) -> Rows:
+    """A body at 0.9 of its modelled cost, in a service with a model that passed."""
+    row = {"body_id": "A", "service_id": "s", "ratio": 0.9, "ratio_lo": 0.8, "ratio_hi": 1.0}
+    model = {"service_id": "s", "field": "c", "passed": True, "quartile": 0.8, "factor": 0.8}
+    return {"marts.modelled_costs": (row | change,), "marts.cost_models": (model,)}
+
+
+def model(**change: object) -> Rows:
+    """A cost model that passed, with a quartile of 0.8."""
+    row = {"service_id": "s", "field": "c", "passed": True, "quartile": 0.8, "factor": 0.8}
+    return {"marts.cost_models": (row | change,)}
+
+
+def programs(fallbacks: int) -> Rows:
+    """A frontier of ten programs."""
+    row = {"frontier_id": "f", "field": "c", "rts": "vrs", "programs": 10, "fallbacks": fallbacks}
+    return {"staging.frontier_programs": (row,)}
+
+
 SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
+    "change_is_two_parts": [
+        ("1.5 x 0.8", changed(), 0),
+        ("1.5 x 0.9", changed(frontier_shift=0.9), 1),
+        ("pure x scale", changed(scale=1.3), 1),
+        ("vrs parts unknown", changed(pure=None, scale=None), 0),
+        ("backwards", changed(period_from="2023-24"), 1),
+    ],
+    "cost_models_say_why": [
+        ("passed", model(), 0),
+        ("failed, without saying what", model(passed=False), 1),
+        ("a benchmark above the model", model(quartile=1.2, factor=1.2), 1),
+        ("capped", model(quartile=1.2, factor=1.0), 0),
+    ],
+    "efficiency_reasons": [
+        ("scored", scored(), 0),
+        ("not scored, without a reason", scored(score=None, lo=None, hi=None), 1),
+        ("not scored, with one", scored(score=None, lo=None, hi=None, fdh=None, reason="missing"), 0),
+        ("an interval beyond the score", scored(hi=0.61), 1),
+        ("a real body that beats the frontier", scored(fdh=0.59), 1),
+    ],
+    "frontier_programs_solved": [("all", programs(0), 0), ("all but one", programs(1), 1)],
+    "modelled_costs_reproduce": [
+        ("within its interval", modelled(), 0),
+        ("outside it", modelled(ratio=1.1), 1),
+        ("of no model", modelled(service_id="t"), 1),
+        ("ok without a ratio", modelled(ratio=None, ratio_lo=None, ratio_hi=None), 1),
+        ("missing", modelled(ratio=None, ratio_lo=None, ratio_hi=None, status="missing"), 0),
+    ],
+    "targets_are_peers": [
+        ("half and half: 1 + 2 = 3 = 5 x 0.6", compared({"B": 0.5, "C": 0.5}), 0),
+        ("another target", compared({"B": 0.5, "C": 0.5}, target=3.5), 1),
+        ("weights of another sum", compared({"B": 0.5, "C": 0.6}), 2),  # 3.4 in and 3.5 out
+    ],
+    "weights_add_up": [
+        ("to 1", compared({"B": 0.5, "C": 0.5}), 0),
+        ("to 1.1", compared({"B": 0.5, "C": 0.6}), 1),
+        ("to 1.1, in proportion", compared({"B": 0.5, "C": 0.6}, "crs"), 0),
+        ("to 1.1, no faster", compared({"B": 0.5, "C": 0.6}, "drs"), 1),
+        ("on a stranger", compared({"B": 0.5, "Z": 0.5}), 1),
+    ],
     "absent_is_never_a_number": [
         ("a gap is null", {"marts.values": counted({"A": 1.0, "B": None})}, 0),
         ("a gap written as 0", {"marts.values": values({"body_id": "A", "value": 0.0, "status": "missing"})}, 1),
