@@ -22,6 +22,7 @@ from pipelines.packs.document import Document, Place, read_document
 from pipelines.packs.draft import Draft, Fault, owner, suggestion
 from pipelines.packs.flows import FLOW_RULES
 from pipelines.packs.pack import Pack
+from pipelines.packs.policy_kinds import policy_shape
 from pipelines.packs.references import REFERENCE_RULES
 from pipelines.packs.schema import (
     Bodies,
@@ -34,12 +35,13 @@ from pipelines.packs.schema import (
     ScopeFlag,
 )
 from pipelines.packs.schema_frontiers import CostModel, Frontier
-from pipelines.packs.schema_policy import PolicyPart, policy_shape
+from pipelines.packs.schema_policy import PolicyPart
 from pipelines.packs.schema_services import Service
 from pipelines.packs.sense import SENSE_RULES
 from pipelines.packs.sense_frontiers import FRONTIER_RULES
 from pipelines.packs.sense_policy import TARGET_RULES
 from pipelines.packs.sense_potential import POTENTIAL_RULES
+from pipelines.packs.sense_settlement import SETTLEMENT_RULES
 
 SHIPPED = Path(__file__).parent
 TEMPLATE = "template"  # what `new_pack` copies; a pack itself, but no sector
@@ -67,7 +69,15 @@ PLAIN = {
     "bool_parsing": "needs true or false here",
     "finite_number": "needs a finite number here",
 }
-RULES = (*REFERENCE_RULES, *SENSE_RULES, *FLOW_RULES, *FRONTIER_RULES, *POTENTIAL_RULES, *TARGET_RULES)
+RULES = (
+    *REFERENCE_RULES,
+    *SENSE_RULES,
+    *FLOW_RULES,
+    *FRONTIER_RULES,
+    *POTENTIAL_RULES,
+    *TARGET_RULES,
+    *SETTLEMENT_RULES,
+)
 T = TypeVar("T", bound=Part)
 
 

@@ -25,6 +25,7 @@ from pipelines.packs.schema import (
 from pipelines.packs.schema_frontiers import CostModel, Frontier
 from pipelines.packs.schema_policy import PolicyPart, TargetPolicy
 from pipelines.packs.schema_services import Service
+from pipelines.packs.schema_settlement import SettlementPolicy
 from pipelines.sources.cells import Parsed
 from pipelines.sources.declared import declared_parser
 from pipelines.sources.declared_table import Table
@@ -130,6 +131,11 @@ class Pack:
     def target_policies(self) -> tuple[TargetPolicy, ...]:
         """The policies that set targets, in the order in which the pack lists them."""
         return tuple(policy for policy in self.policies if isinstance(policy, TargetPolicy))
+
+    @property
+    def settlements(self) -> tuple[SettlementPolicy, ...]:
+        """The settlements, in the order in which the pack lists them."""
+        return tuple(policy for policy in self.policies if isinstance(policy, SettlementPolicy))
 
     def class_of(self, body_id: str) -> BodyClass | None:
         """The class with the longest code prefix that the body's id begins with; None when no class has one."""

@@ -56,6 +56,12 @@ REFERENCES = (
     ("policy.yml", "*.deprivation.*", "measure"),
     ("policy.yml", "*.items.*.indicator", "indicator"),
     ("policy.yml", "*.items.*.counter_measures.*.indicator", "indicator"),
+    ("policy.yml", "*.columns.*", "measure"),
+    ("policy.yml", "*.printed.*.dataset", "dataset"),
+    ("policy.yml", "*.published", "measure"),
+    ("policy.yml", "*.services.*", "service"),
+    ("policy.yml", "*.volume", "measure"),
+    ("policy.yml", "*.comparison.deprivation.*", "measure"),
 )
 """Every key that names something defined elsewhere in the pack, and what it names."""
 

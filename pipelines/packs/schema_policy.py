@@ -1,15 +1,10 @@
-"""The shape of policy.yml: what a sector is asked for, and on what terms.
-
-Each entry says by `kind` what it is; `POLICY_KINDS` lists the kinds and the shape of each.
-"""
+"""The shape of policy.yml: what every entry states, and `kind: targets`; `policy_kinds` lists the kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from pipelines.packs.schema import Id, Part, Period, Words
 from pipelines.sources.periods import is_period
@@ -105,20 +100,3 @@ class TargetPolicy(PolicyPart):
     def item(self, indicator: str) -> TargetItem | None:
         """The item of an indicator, None when the policy has none."""
         return next((item for item in self.items if item.indicator == indicator), None)
-
-
-class OtherPolicy(Part):
-    """Stands in for an entry whose kind is not known, so that the kind is what is reported."""
-
-    model_config = ConfigDict(extra="ignore")
-    kind: Literal["targets"]
-
-
-POLICY_KINDS: Mapping[str, type[PolicyPart]] = MappingProxyType({"targets": TargetPolicy})
-"""The shape of each kind of policy."""
-
-
-def policy_shape(entry: Any) -> type[Part]:
-    """The shape that an entry of policy.yml is held against, by its `kind`."""
-    kind = entry.get("kind") if isinstance(entry, dict) else None
-    return POLICY_KINDS.get(kind, OtherPolicy) if isinstance(kind, str) else OtherPolicy

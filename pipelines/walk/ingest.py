@@ -73,6 +73,8 @@ def used_series(pack: Pack, dataset: Dataset) -> tuple[set[str], set[str]]:
     exact |= {bridge.series for bridge in pack.bridges if bridge.dataset == dataset.id}
     if pack.deflator and pack.deflator.dataset == dataset.id:
         exact.add(pack.deflator.series)
+    for policy in pack.settlements:
+        exact |= {column.series for column in policy.printed.values() if column.dataset == dataset.id}
     models = [model for model in pack.peer_models if model.kind == "published" and model.dataset == dataset.id]
     return exact, {model.series_prefix for model in models if model.series_prefix}
 
