@@ -32,8 +32,8 @@ FIELDS = (
 )
 MOST = 6
 GRADE = {
-    "A": "grade A: firm, and every route agrees",
-    "B": "grade B: more than chance, but not firm",
+    "A": "grade A: more than chance, on a firm figure, and no other way of estimating contradicts it",
+    "B": "grade B: more than chance, but the figure is not firm or another way of estimating contradicts it",
     "C": "grade C",
 }
 

@@ -123,7 +123,7 @@ def listing(book: Book, rows: Sequence[Row], body: Body) -> Sheet:
     """Every stage: the body's factor, the peers', the gap with its interval."""
     cells = [
         [
-            [row["label"], block.note(reading(book, row))],
+            [words.capital(row["label"]), block.note(reading(book, row))],
             amount(row["factor"]),
             amount(row["reference"]),
             span(row["peer_q25"], row["peer_q75"]),

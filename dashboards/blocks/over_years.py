@@ -44,16 +44,16 @@ def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tup
     made = over_time(book, label, rows, style)
     sheet = Sheet("trend", made.title, made.heads, made.cells, made.fields, made.raw, made.key)
     prices = f"In {book.facts.get('base_period')} prices. " if book.indicators[indicator]["real_terms"] else ""
-    told = [prices, words.position_sentence(last, body.name, style)]
+    sentence_of = [prices, words.position_sentence(last, body.name, style)]
     figure = over_band(rows, short(book, body), style)
     origin = block.Origin((body.id, indicator, last["period"], model))
-    return block.figure_block("Over the years", told, figure, sheet, origin, address), sheet
+    return block.figure_block("Over the years", sentence_of, figure, sheet, origin, address), sheet
 
 
 def productivity(book: Book, address: Address, body: Body, service: str) -> tuple[Any, Sheet] | None:
     """Productivity, output and input as indices; None under two comparable periods."""
     rows = book.rows("productivity", body_id=body.id, service_id=service)
-    rows = sorted(rows, key=lambda row: book.ends.get(row["period"], row["period"]))
+    rows = sorted((told(row) for row in rows), key=lambda row: book.ends.get(row["period"], row["period"]))
     known = [row for row in rows if row["productivity"] is not None]
     if len(known) < 2:
         return None
@@ -62,6 +62,11 @@ def productivity(book: Book, address: Address, body: Body, service: str) -> tupl
     origin = block.Origin(("of", "productivity", body.id, service, last["period"]))
     figure = index_line(known, short(book, body))
     return block.figure_block("Productivity", sentence(body, last), figure, sheet, origin, address), sheet
+
+
+def told(row: Row) -> Row:
+    """A row with the output that productivity counts: adjusted for quality where the service has a quality measure."""
+    return row if row["output_quality"] is not None else {**row, "output_quality": row["output"]}
 
 
 def short(book: Book, body: Body) -> str:
@@ -78,7 +83,7 @@ def sentence(body: Body, last: Row) -> list[str]:
         if last["lo"] is not None
         else f"Since {since}, productivity {moved(last['productivity'])}."
     ]
-    return [*parts, *([f" {words.capital(last['excluded'])}."] if last["excluded"] else [])]
+    return [*parts, *([f" {words.capital(last['excluded']).rstrip('.')}."] if last["excluded"] else [])]
 
 
 def moved(index: float) -> str:

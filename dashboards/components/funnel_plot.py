@@ -65,8 +65,8 @@ def _cloud(rows: Sequence[Row], colour: str, shape: str, factor: float, size: in
 
 def _names(rows: Sequence[Row], you: str, factor: float) -> list[dict[str, Any]]:
     """Names beside marks that stand apart: the body in view and at most eight others, the farthest out."""
-    others = sorted((row for row in rows if row["body_id"] != you), key=lambda row: -abs(row["z_widened"] or 0))[:8]
-    kept = [row for row in rows if row["body_id"] == you] + others
+    others = sorted((row for row in rows if row["body_id"] != you), key=lambda row: -abs(row["z_widened"] or 0))
+    kept = with_room([row for row in rows if row["body_id"] == you] + others)[:9]
     return [
         {
             "text": two_lines(row["name"], bold=row["body_id"] == you),
@@ -79,6 +79,23 @@ def _names(rows: Sequence[Row], you: str, factor: float) -> list[dict[str, Any]]
         }
         for row in kept
     ]
+
+
+def with_room(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose names do not fall on those before them."""
+    if not rows:
+        return []
+    width = max(row["size"] for row in rows) or 1.0
+    height = max(row["value"] for row in rows) - min(row["value"] for row in rows) or 1.0
+    kept: list[Row] = []
+    for row in rows:
+        near = (
+            abs(row["size"] - other["size"]) / width < 0.5 and abs(row["value"] - other["value"]) / height < 0.08
+            for other in kept
+        )
+        if not any(near):
+            kept.append(row)
+    return kept
 
 
 def _limit_labels(rows: Sequence[Row], factor: float) -> list[dict[str, Any]]:

@@ -67,12 +67,12 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
     lowest = max(0.12, min((row["ratio_lo"] for row in known), default=0.75))
     highest = min(8.0, max((row["ratio_hi"] for row in known), default=1.25))
     lowest, highest = min(lowest, 0.9), max(highest, 1.1)
-    ticks = named_ticks(lowest, highest)
+    ticks = [(at, words) for at, words in named_ticks(lowest, highest) if at not in crowded(lowest, highest)]
     marks = [_set_mark(place, row) for place, row in enumerate(rows) if row in known]
     return {
         "data": marks,
         "layout": layout(
-            64 + 36 * len(rows),
+            72 + 54 * len(rows),
             margin={"l": 8, "r": 16, "t": 8, "b": 8},
             shapes=[_upright(1.0, INK, "solid", 2)],
             xaxis=axis(
@@ -85,7 +85,7 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
             yaxis=axis(
                 range=[len(rows) - 0.5, -0.5],
                 tickvals=list(range(len(rows))),
-                ticktext=[two_lines(f"{row['label']} ({row['n_peers']})", 26) for row in rows],
+                ticktext=[two_lines(f"{row['label']} ({row['n_peers']})", 24) for row in rows],
                 showgrid=False,
             ),
         ),
@@ -100,7 +100,7 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     periods = [period_words(row["period"]) for row in rows]
     edge = {"type": "scatter", "mode": "lines", "x": periods, "hoverinfo": "skip", "line": {"width": 0, "color": BAND}}
     lines: tuple[tuple[str, str, str, float, str], ...] = (
-        ("productivity", YOU, "solid", 2.5, f"<b>{name}: productivity</b>"),
+        ("productivity", YOU, "solid", 2.5, f"<b>{plain(name)}</b>"),
         ("output_quality", REF, "dash", 1.5, "Output"),
         ("input", SAME, "dot", 1.5, "Input"),
     )
@@ -118,6 +118,11 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
             yaxis=axis(),
         ),
     }
+
+
+def crowded(lowest: float, highest: float) -> tuple[float, ...]:
+    """Ratios that a narrow panel has no room to name."""
+    return (0.95, 1.05) if highest / lowest < 1.3 else (0.9, 0.95, 1.05, 1.1)
 
 
 def two_lines(text: str, width: int = WIDEST, *, bold: bool = False, lines: int = 3) -> str:

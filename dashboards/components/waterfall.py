@@ -9,6 +9,7 @@ from typing import Any
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
 from dashboards.components.numbers import headline_money
 from dashboards.components.plots import two_lines
+from dashboards.components.words import capital
 
 Row = Mapping[str, Any]
 
@@ -41,13 +42,13 @@ def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
             }
         ],
         "layout": layout(
-            420,
+            460,
             margin={"l": 8, "r": 8, "t": 16, "b": 8},
             annotations=notes,
             shapes=lines,
             xaxis=axis(
                 tickvals=list(range(len(steps))),
-                ticktext=[two_lines(step["label"], 14, lines=4) for step in steps],
+                ticktext=[two_lines(capital(step["label"]), 11, lines=6) for step in steps],
                 showgrid=False,
                 tickangle=0,
             ),
@@ -102,5 +103,5 @@ def _money_ticks(low: float, top: float, currency: str) -> dict[str, Any]:
 
 
 def _short_money(value: float, currency: str) -> str:
-    told = headline_money(abs(value), se=abs(value) / 10, currency=currency)
+    told = headline_money(abs(value), currency=currency).replace(".00", "").replace(".0", "")
     return f"−{told}" if value < 0 else told

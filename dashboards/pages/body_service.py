@@ -72,8 +72,8 @@ def blocks(book: Book, address: Address, body: Body, row: Row, service: str, mod
 def arranged(made: dict[str, Made], firm: Any) -> list[Any]:
     """The blocks two by two, in the order of the questions that they answer."""
     shown = [each[0] for each in made.values() if each]
-    shown = [*shown[:4], *([firm] if firm is not None else []), *shown[4:]]
-    return [html.Div(shown[place : place + 2], className="two uneven-rows") for place in range(0, len(shown), 2)]
+    rows = [html.Div(shown[place : place + 2], className="two") for place in range(0, len(shown), 2)]
+    return [*rows[:1], firm, *rows[1:]]
 
 
 def nothing(book: Book, address: Address, body: Body, service: str) -> block.View:

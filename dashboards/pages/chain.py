@@ -96,7 +96,7 @@ def stages(book: Book, rows: Sequence[Row]) -> Any:
 
 def card(book: Book, row: Row) -> html.Li:
     """One stage."""
-    title = [html.B(row["label"]), block.note(reading(book, row))]
+    title = [html.B(words.capital(row["label"])), block.note(reading(book, row))]
     if row["factor"] is None:
         return html.Li(title, className="stage")
     facts = [

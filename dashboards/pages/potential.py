@@ -134,8 +134,9 @@ def about() -> html.Details:
             "holds nine draws in ten, over every route that passed its tests."
         ),
         html.P(
-            "Grade A: firm, and all routes agree. Grade B: more than chance, not firm. Grade C: cannot be told apart "
-            "from good peers, so no amount is given."
+            "Grade A: more than chance, on a firm figure, and no other route contradicts it; a route may still start "
+            "at nothing, so the range may. Grade B: more than chance, but not firm or contradicted. Grade C: cannot be "
+            "told apart from good peers, so no amount is given."
         ),
         html.P("It does not know the cost of getting there, nor whether every body could do it at once."),
     )
