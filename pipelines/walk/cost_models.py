@@ -23,6 +23,7 @@ from pipelines.walk.matrices import Roster, context_figures, roster
 from pipelines.walk.samples import Panel, panel
 from pipelines.warehouse import Warehouse
 
+LEAST_BODIES = 60  # below which noise and inefficiency cannot be told apart (methods.md M3.11)
 WIDTH = float(ndtri(0.975))  # half-width of a 95 % interval in standard errors
 
 
@@ -119,13 +120,14 @@ def cross_check(
     """
     place = np.unique(body, return_inverse=True)[1]
     rows = np.bincount(place)
+    if len(rows) < LEAST_BODIES:
+        return None
     later = np.unique(period)[1:]
     level = np.zeros(int(period.max()) + 1)
     level[later] = answer.coefficients[1 + drivers.shape[1] :]
     middle = np.bincount(place, log_cost - level[period]) / rows
     design = np.stack([np.ones(len(rows)), *(np.bincount(place, column) / rows for column in drivers.T)], axis=1)
-    found = cost_frontier(middle, design)
-    return found if found.enough else None
+    return cost_frontier(middle, design)
 
 
 def model_row(fitted: Fitted, found: Panel) -> pl.DataFrame:
