@@ -71,6 +71,17 @@ def read(path: Path) -> Log:
         if line.strip():
             try:
                 decisions.append(Decision(**json.loads(line)))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 torn.append(f"{path.name}, line {number}: not a whole record, probably torn by a crash; it is left out")
     return Log(tuple(decisions), tuple(torn))
+
+
+def trail(log: Log) -> list[str]:
+    """Releases in the order in which they became current, as far as nobody rolled them back; the last is the newest."""
+    found: list[str] = []
+    for decision in log.decisions:
+        if decision.what in ("publish", "rollback"):
+            while decision.release in found:
+                found.pop()
+            found.append(decision.release)
+    return found

@@ -16,13 +16,16 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from pipelines.errors import BadInput
 from pipelines.methods.status import REFERENCE
-from pipelines.releases.read import Release
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
 
 CAUSES = ("revision", "own_data", "peers_data", "peer_set", "method")
 IN_WORDS = {
@@ -169,7 +172,7 @@ def against(value: float | None, group: Mapping[str, float], members: Iterable[s
     present = [group[member] for member in members if member in group]
     if value is None or value <= 0 or not present:
         return None
-    middle = float(np.median(present))
+    middle = median(present)
     return value / middle if middle > 0 else None
 
 
@@ -177,6 +180,17 @@ def reason(causes: Mapping[str, float]) -> str:
     """The causes that moved it, the largest first, each with its share in per cent of the ratio."""
     ordered = sorted((cause for cause in CAUSES if abs(causes[cause]) > MOVED), key=lambda cause: -abs(causes[cause]))
     return "; ".join(f"{IN_WORDS[cause]} ({100 * math.expm1(causes[cause]):+.1f} %)" for cause in ordered)
+
+
+def in_points(changes: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with `<cause>_points`: percentage points of the peers' median, adding up to 100 (after - before).
+
+    A part in logarithms times the logarithmic mean of the two ratios, which leaves no remainder (Ang 2005, Energy
+    Policy 33); where the ratio came back to where it was, times the ratio itself.
+    """
+    change, before = pl.col("change"), pl.col("ratio_before")
+    mean = pl.when(change.abs() > ROUNDING).then((pl.col("ratio_after") - before) / change).otherwise(before)
+    return changes.with_columns((100 * mean * pl.col(cause)).alias(f"{cause}_points") for cause in CAUSES)
 
 
 def largest(changes: pl.DataFrame, most: int = 10) -> pl.DataFrame:

@@ -17,13 +17,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from pipelines.releases.claim import plain
-from pipelines.releases.read import Release
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
 
 Named = Mapping[str, Any]
 NEVER: Named = {}

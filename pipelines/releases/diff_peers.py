@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipelines.errors import BadInput
 from pipelines.methods.peer_sets import jaccard, rank_biased_overlap
 from pipelines.releases.diff_peer_reasons import Model, why_added, why_dropped
-from pipelines.releases.read import Release
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
 
 
 @dataclass(frozen=True)

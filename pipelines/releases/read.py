@@ -13,28 +13,47 @@ import polars as pl
 
 from pipelines.contracts import CheckResult
 from pipelines.errors import BadInput
-from pipelines.releases import layout
+from pipelines.methods.card import Method
+from pipelines.releases import decisions, layout
+from pipelines.releases.cards import cards, claims
 from pipelines.releases.checks import read_checks
 from pipelines.releases.claim import Claim, InputRow, Step, claim_json, claim_text
 from pipelines.releases.claims import KINDS, claim
+from pipelines.releases.decisions import Decision, Log
+from pipelines.releases.diff import CAUSES, diff, in_points, largest
+from pipelines.releases.diff_peers import SetChange, diff_peers
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_cost import explain_cost
 
 __all__ = [
+    "CAUSES",
     "KINDS",
     "Claim",
+    "Decision",
     "InputRow",
+    "Log",
+    "Method",
     "Release",
+    "SetChange",
     "Step",
+    "candidates",
+    "cards",
     "claim",
     "claim_json",
     "claim_text",
+    "claims",
     "current",
+    "diff",
+    "diff_peers",
     "explain",
     "explain_cost",
+    "in_points",
+    "largest",
+    "log",
     "open_release",
     "packs",
     "releases",
+    "trail",
 ]
 
 
@@ -66,6 +85,11 @@ class Release:
                 raise BadInput(f"release {self.id} has no table {name!r}; it has {', '.join(self.tables())}")
             self._frames[name] = pl.read_parquet(self.path / layout.TABLES / f"{name}.parquet")
         return self._frames[name]
+
+    def counted(self, name: str, *columns: str) -> pl.DataFrame:
+        """Rows of a table by each combination of columns, as `rows`; the table itself is not kept."""
+        found = pl.scan_parquet(self.path / layout.TABLES / f"{name}.parquet").group_by(columns).agg(rows=pl.len())
+        return found.sort(columns).collect()
 
 
 def open_release(home: Path, pack: str, release: str | None = None) -> Release:
@@ -101,6 +125,22 @@ def packs(home: Path) -> list[str]:
 def releases(home: Path, pack: str) -> list[str]:
     """Releases of a pack that stand on the shelf, sorted by name; `current` is the one pointed to."""
     return layout.release_ids(layout.pack_folder(home, pack))
+
+
+def candidates(home: Path, pack: str) -> list[str]:
+    """Candidates of a pack that wait for a signature, sorted by name."""
+    return layout.release_ids(layout.pack_folder(home, pack) / layout.CANDIDATES)
+
+
+def log(home: Path, pack: str) -> Log:
+    """A pack's decisions, in the order in which they were taken."""
+    return decisions.read(layout.pack_folder(home, pack) / layout.DECISIONS)
+
+
+def trail(home: Path, pack: str) -> list[str]:
+    """Releases that stand on the shelf, in the order in which they became current; rolled-back ones are passed over."""
+    standing = releases(home, pack)
+    return [release for release in decisions.trail(log(home, pack)) if release in standing]
 
 
 def _has_pointer(folder: Path) -> bool:

@@ -202,12 +202,7 @@ class Store:
 
     def _previous(self, pack: str, here: str | None) -> str:
         """The release that was current before `here` became so, by the log: rolled-back ones are passed over."""
-        trail: list[str] = []
-        for decision in self.decisions(pack).decisions:
-            if decision.what in ("publish", "rollback"):
-                while decision.release in trail:
-                    trail.pop()
-                trail.append(decision.release)
+        trail = decisions.trail(self.decisions(pack))
         earlier = trail[: trail.index(here)] if here in trail else []
         standing = [release for release in earlier if release in self.releases(pack)]
         if not standing:
