@@ -1,4 +1,4 @@
-"""Lasting differences between bodies in a cost regression: random effects (methods.md M3.11a)."""
+"""Panels of costs: lasting differences as random effects, and inefficiency that decays (methods.md M3.11a, c)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import log_ndtr
 
 from pipelines.methods.arrays import FloatArray, IntArray
-from pipelines.methods.cost_frontier import checked
+from pipelines.methods.cost_frontier import Inefficiency, best, checked, opening, truncated
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,53 @@ def spread(y: FloatArray, x: FloatArray, independent: int) -> float:
         raise ValueError(f"{independent} independent rows are too few for {int(rank)} coefficients")
     left = y - x @ answer
     return float(left @ left) / freedom
+
+
+@dataclass(frozen=True)
+class DecayFrontier:
+    """coefficients (k,); sigma_u, sigma_v; decay: u_bt = u_b exp(decay (T - t)), T the last period of all.
+
+    inefficiency : of each body in name order, in the last period.
+    """
+
+    coefficients: FloatArray
+    sigma_u: float
+    sigma_v: float
+    decay: float
+    log_likelihood: float
+    inefficiency: Inefficiency
+
+
+def decay_frontier(
+    log_cost: ArrayLike, design: ArrayLike, body: ArrayLike, time: ArrayLike, *, level: float = 0.95
+) -> DecayFrontier:
+    """Cost frontier whose inefficiency shrinks (decay > 0) or grows together for all bodies, by maximum likelihood.
+
+    time (n,) numbers of the periods. With decay 0 it is `panel_frontier` of the kind "invariant".
+    Raises ValueError on NaN.   Source: Battese & Coelli (1992).
+    """
+    y, x = checked(log_cost, design)
+    place = np.unique(np.asarray(body).astype(str), return_inverse=True)[1]
+    left = np.max(np.asarray(time, dtype=np.float64)) - np.asarray(time, dtype=np.float64)
+    beta, first = opening(y, x)
+    start = np.log([max(first.sigma_u, float(np.std(y - x @ beta))), max(first.sigma_v, 0.02)])
+    point, value = best(lambda at: -decay_likelihood(at, y, x, place, left)[0], np.r_[beta, start, 0.0])
+    _, centre, width = decay_likelihood(point, y, x, place, left)
+    sigma_u, sigma_v = (float(number) for number in np.exp(point[-3:-1]))
+    found = truncated(centre, width, level)
+    return DecayFrontier(point[:-3], sigma_u, sigma_v, float(point[-1]), -value, found)
+
+
+def decay_likelihood(
+    point: FloatArray, y: FloatArray, x: FloatArray, body: IntArray, left: FloatArray
+) -> tuple[float, FloatArray, FloatArray]:
+    """Log likelihood at (coefficients, log sigma_u, log sigma_v, decay), and centre and width of each body's u."""
+    (sigma_u, sigma_v), growth = np.exp(point[-3:-1]), np.exp(point[-1] * left)
+    residual, rows = y - x @ point[:-3], np.bincount(body)
+    total = sigma_v**2 + sigma_u**2 * np.bincount(body, growth**2)
+    centre = sigma_u**2 * np.bincount(body, growth * residual) / total
+    width = sigma_u * sigma_v / np.sqrt(total)
+    squares = np.bincount(body, residual**2) / sigma_v**2
+    logs = np.log(2 * width / sigma_u) - rows * (np.log(sigma_v) + 0.5 * np.log(2 * np.pi))
+    whole = float((logs - 0.5 * (squares - (centre / width) ** 2) + log_ndtr(centre / width)).sum())
+    return whole, centre, width
