@@ -22,7 +22,7 @@ from pipelines.methods.frontier import (
 from pipelines.methods.frontier_result import Frontier
 from pipelines.methods.outliers import SUPER, outliers
 
-REPLICATES = 500
+REPLICATES = 500  # against the card's 2,000, ends move by 0.3 % of the width in the median body, 6 % in one of twenty
 
 
 @dataclass(frozen=True)
