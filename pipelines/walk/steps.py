@@ -25,6 +25,8 @@ from pipelines.walk import (
     register,
     robustness,
     standing,
+    targets,
+    tracking,
     values,
 )
 from pipelines.walk.inputs import Inputs
@@ -212,6 +214,27 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ),
             "pipelines/methods/potential.py",
             lambda w: potential.potential(w.pack, w.warehouse),
+        ),
+        Step(
+            "targets",
+            "Ask for what peers hold",
+            "policy",
+            (c.POLICIES, c.TARGETS, c.TARGET_PATHS, c.TARGET_TESTS, c.TARGET_BUDGETS),
+            ("indicator_values", "reliability", "peers", "bodies", "body_lineage", "values", "values_rebuilt", "costs"),
+            "pipelines/methods/targets.py",
+            lambda w: targets.targets(w.pack, w.warehouse),
+        ),
+        Step(
+            "tracking",
+            "Call targets without calling noise",
+            "policy",
+            (c.TRACKING, c.CHARTS, c.FORECASTS),
+            (
+                *("targets", "target_paths", "indicator_values", "reliability"),
+                *("bodies", "values", "values_rebuilt", "costs"),
+            ),
+            "pipelines/methods/forecast.py",
+            lambda w: tracking.tracking(w.pack, w.warehouse),
         ),
         Step(
             "passport",
