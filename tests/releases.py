@@ -30,6 +30,7 @@ import polars as pl
 from pipelines.contracts import CheckResult, Table, published
 from pipelines.methods.funnel_field import FieldFunnel, funnel_field
 from pipelines.methods.standing import FieldShrunk, place_field, shrink_field
+from tests.results import results
 
 PACK = "twelve_councils"
 YEARS = ("2021-22", "2022-23", "2023-24")
@@ -764,6 +765,7 @@ def rows() -> dict[str, list[Row]]:
         "funnel_points": funnel_points(),
         "chains": production.chains(),
         "productivity": production.productivity(),
+        **results(indicator_values(), peers(), costs()),
         "passport": passport(),
     }
 

@@ -44,7 +44,7 @@ def already_there(
     """The block, or None where the release has neither exemplars nor potential of the service."""
     exemplars = book.rows("exemplars", body_id=body.id, service_id=service)
     potential = next(iter(book.rows("potential", body_id=body.id, service_id=service)), None)
-    if not exemplars and potential is None:
+    if not exemplars and (potential is None or potential["grade"] is None):
         return None
     sheet = listing(book, address, body, service, exemplars)
     shown = Sheet(sheet.id, sheet.title, sheet.heads, sheet.cells[:MOST], sheet.fields, sheet.raw[:MOST])

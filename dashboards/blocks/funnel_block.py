@@ -45,7 +45,7 @@ def funnel_block(book: Book, address: Address, body: Body, service: str) -> tupl
     for indicator in book.indicators_of(service):
         id = indicator["indicator_id"]
         own = next(iter(book.rows("funnel_points", body_id=body.id, indicator_id=id, period=book.newest(id))), None)
-        if own and own["value"] is not None and own["flag"] != "withheld":
+        if own and own["value"] is not None and own["hi_998"] is not None:
             return drawn(book, address, body, own)
     return None
 

@@ -1,0 +1,129 @@
+"""One service of one body, its chain and its potential: what each page says, and what it never says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from dashboards import routes
+from dashboards.components.markup import render
+from dashboards.data import Library
+from tests.releases import HIDDEN_VALUE
+
+PREFIX = "/twelve-councils"
+
+
+def told(library: Library, path: str, status: int = 200) -> str:
+    """The words of a page, tags taken out."""
+    view = routes.view(library, PREFIX + path)
+    assert view.status == status
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", render(view.content)))
+
+
+def test_the_service_page_answers_in_its_first_sentence(library: Library) -> None:
+    words = told(library, "/body/T03/service/waste?measure=recycling_share")
+    assert re.search(r"Waste recycled. Cobbleton: \d+% of waste collected \(\d+% to \d+%\), 2023-24", words)
+    assert re.search(r"The difference is more than chance\.|It cannot be told apart from its peers\.", words)
+    # Six named sets, one of them with too few peers to say.
+    assert re.search(r"\d of 5 fair peer sets give the same verdict", words)
+    assert "Does the verdict survive other fair peer sets?" in words
+    assert "Of 200 plausible peer sets, 70% give the verdict of the first row" in words
+
+
+def test_the_waterfall_goes_from_the_peers_way_to_what_was_spent(library: Library) -> None:
+    view = routes.view(library, f"{PREFIX}/body/T02/chain/waste")
+    figure = next(figure_of(node) for node in walk(view.content) if getattr(node, "id", "") == "chart-chain")
+    bars = figure["data"][0]
+    ends = [base + height for base, height in zip(bars["base"], bars["y"], strict=True)]
+    rows = view.sheets[0].raw
+    whole = next(row for row in rows if row["stage"] == 0)
+    stages = [row for row in rows if row["stage"]]
+    assert round(100 * whole["gap"]) == sum(round(100 * row["gap"]) for row in stages)
+    assert ends[-1] == pytest.approx(ends[-2])  # the last step ends at the body's own cost
+    assert ends[-1] - ends[0] == pytest.approx(whole["gap"])
+    assert bars["base"][0] == bars["base"][-1] == 0
+
+
+def test_potential_is_a_range_with_a_grade_and_never_a_sum(library: Library) -> None:
+    words = told(library, "/body/T01/potential")
+    assert "a year , before the cost of getting there. Do not add services up." in words
+    assert re.search(r"£\S+ to £\S+", words)
+    assert "Alderbrook" in words
+
+
+def test_grade_c_gets_the_sentence_and_no_money(library: Library) -> None:
+    words = told(library, "/body/T04/potential")
+    assert "On no service can Dunmere’s cost be told apart from good peers’, so no amount is given." in words
+    assert "no amount" in words
+    cost = told(library, "/body/T04/service/waste")
+    assert "so no amount is given" in cost
+
+
+def test_a_body_without_a_usable_figure_says_why(library: Library) -> None:
+    words = told(library, "/body/T08/service/waste")
+    assert "Heathwick has no figure to show: withheld: its figures failed a check" in words
+    assert f"{HIDDEN_VALUE:,.0f}" not in words
+    assert f"{HIDDEN_VALUE:,.0f}" not in told(library, "/body/T08/chain")
+    assert "This release states no potential of Heathwick." in told(library, "/body/T08/potential")
+
+
+def test_the_funnel_names_who_stands_out_and_says_how_many_chance_gives(library: Library) -> None:
+    words = told(library, "/body/T01/service/waste")
+    assert "Waste recycled: is it unusual?" in words
+    # The invented shares differ so much that nobody is flagged, and the page says why.
+    assert re.search(r"Alderbrook is not judged\. 0 councils of 10 stand out\. .*Differences", words)
+
+
+def test_frontier_scores_never_stand_without_interval_and_peers(library: Library) -> None:
+    words = told(library, "/body/T02/potential")
+    assert re.search(r"80% (: \S+ )?70% to 79% 90% Alderbrook", words)
+    on_it = told(library, "/body/T01/potential")
+    assert "Its figures are to be checked first" in on_it
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/body/T01/service/nope", 404),
+        ("/body/T01/service/waste?measure=nope", 400),
+        ("/body/T01/service/waste?x=1", 400),
+        ("/body/T01/chain/nope", 404),
+        ("/body/T01/chain?x=1", 400),
+        ("/body/T01/potential?x=1", 400),
+        ("/body/T01/service/waste/more", 404),
+        ("/body/XX/potential", 404),
+        ("/claim/of/nope/T01/waste/2023-24", 404),
+        ("/claim/of/potential/T01/nope/2023-24", 404),
+        ("/claim/of/potential/T01/waste/2023-24/nope", 404),
+    ],
+)
+def test_what_is_not_there_has_a_page_that_says_so(library: Library, path: str, status: int) -> None:
+    assert routes.view(library, PREFIX + path).status == status
+
+
+@pytest.mark.parametrize("page", ["/service/waste", "/service/roads", "/chain", "/potential"])
+def test_an_ended_body_leads_to_its_successor(library: Library, page: str) -> None:
+    assert "Its work passed to Juniper Vale" in told(library, f"/body/T11{page}")
+
+
+def test_no_page_prints_a_bare_rank(library: Library) -> None:
+    for page in ("/service/waste", "/chain", "/potential"):
+        words = told(library, f"/body/T01{page}")
+        assert not re.search(r"\b(rank(ed)?|\d+(st|nd|rd|th) of)\b", words), page
+
+
+def walk(node: Any) -> Any:
+    """Every component below a node."""
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from walk(each)
+    elif node is not None and not isinstance(node, str | int | float):
+        yield node
+        yield from walk(getattr(node, "children", None))
+
+
+def figure_of(node: Any) -> dict[str, Any]:
+    figure: dict[str, Any] = node.figure
+    return figure
