@@ -13,6 +13,7 @@ from pipelines.packs.load import load_pack
 from pipelines.walk.dictionary import rule_frames
 from pipelines.walk.frontiers import SOLVED
 from pipelines.walk.indicators import DEFLATOR
+from pipelines.walk.settlement_rules import PAID
 from pipelines.warehouse import Warehouse
 
 EDITION = "2024-01-01-aaaaaaaa"
@@ -85,6 +86,7 @@ def schemas() -> dict[str, dict[str, pl.DataType]]:
         "staging.resolved": {name: kind for name, kind in JUDGED.items() if name not in ("rule", "reason")},
         "staging.changes": CHANGES,
         "staging.usable": USABLE,
+        "staging.settlement_published": dict(PAID),
         "staging.frontier_programs": {name: kind() for name, kind in SOLVED.items()},
     }
 

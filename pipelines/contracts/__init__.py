@@ -29,12 +29,17 @@ from pipelines.contracts.facts import (
 from pipelines.contracts.policy import (
     CHARTS,
     FORECASTS,
+    INCENTIVES,
     POLICIES,
+    SCREENS,
+    SCHEME_BODIES,
     TARGET_BUDGETS,
     TARGET_PATHS,
     TARGET_TESTS,
     TARGETS,
     TRACKING,
+    schemes,
+    settlements,
 )
 from pipelines.contracts.production import (
     COST_MODELS,
@@ -77,6 +82,7 @@ __all__ = [
     "FORECASTS",
     "FUNNELS",
     "FUNNEL_POINTS",
+    "INCENTIVES",
     "INDICATORS",
     "INDICATOR_VALUES",
     "MALMQUIST",
@@ -94,7 +100,9 @@ __all__ = [
     "RELIABILITY",
     "ROBUSTNESS",
     "ROBUSTNESS_SETS",
+    "SCHEME_BODIES",
     "SCOPE_FLAGS",
+    "SCREENS",
     "SERVICES",
     "STATUSES",
     "STATUS_LETTER",
@@ -117,6 +125,8 @@ __all__ = [
     "potential",
     "potential_totals",
     "published",
+    "schemes",
+    "settlements",
     "tables",
 ]
 
@@ -169,6 +179,11 @@ def tables(currency: str, base_period: str | None) -> tuple[Table, ...]:
         TRACKING,
         CHARTS,
         FORECASTS,
+        SCREENS,
+        settlements(currency),
+        INCENTIVES,
+        schemes(currency),
+        SCHEME_BODIES,
         PASSPORT,
     )
 

@@ -216,6 +216,8 @@ def settlements(currency: str) -> Table:
             BODY,
             c("plan_id", "actual for a real programme, else the assumed course of cost", required=True),
             PERIOD,
+            money("base", "Baseline that the ceiling starts from; null where a programme sets its own benchmark"),
+            c("gap", "Gap to good peers that the ceiling uses; null likewise", "real", "fraction of 1"),
             money("ceiling", "Ceiling or benchmark of the year"),
             money("cost", "Cost of the year"),
             money("below", "Ceiling less cost; negative for an overspend"),

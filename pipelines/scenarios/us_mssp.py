@@ -12,8 +12,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.methods.card import Method
 from pipelines.scenarios.rules import RowFault, RuleSet
 from pipelines.scenarios.us_mssp_steps import gate, lost, minimum, outcome, quality, shared
+
+METHOD = Method(
+    id="us-mssp",
+    version="1",
+    title="Medicare Shared Savings Program",
+    formula="min(payment factor x final rate x (benchmark - expenditure), cap x benchmark), past the minimum rate",
+    defaults={"rules": "us-mssp"},
+    edge_cases="pay for reporting counts as full quality; a loss limit by revenue, which is not public, is not applied",
+    source="42 CFR 425.600-425.611, checked against the published payments",
+)
 
 # What the steps read, beside the two keys. Facts may be null, figures of REQUIRED may not.
 KEYS = ("aco_id", "performance_year")
