@@ -16,9 +16,10 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.changes import Changes, compare
 from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
-from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases
+from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases, trail
 from pipelines.releases.read import claim as claim_of
 
 Row = Mapping[str, Any]
@@ -60,6 +61,8 @@ POSITION_COLUMNS = (
 KEY = ["body_id", "indicator_id", "period"]
 SHELF = 6
 """Releases kept open at once; older ones are opened again when somebody asks."""
+PAIRS = 8
+"""Comparisons of two releases kept at once."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Library:
         self.home = home
         self._books: OrderedDict[tuple[str, str], Book] = OrderedDict()
         self._lock = Lock()
+        self._comparing = Lock()
+        self._changes: OrderedDict[tuple[str, str, str], Changes] = OrderedDict()
 
     def packs(self) -> list[str]:
         """Published packs, sorted."""
@@ -110,6 +115,23 @@ class Library:
                     self._books.popitem(last=False)
             self._books.move_to_end((pack, name))
             return self._books[pack, name]
+
+    def earlier(self, pack: str, release: str) -> str:
+        """The release that was current before this one became so and still stands on the shelf; empty where none."""
+        became = trail(self.home, pack)
+        place = became.index(release) if release in became else 0
+        return became[place - 1] if place else ""
+
+    def changes(self, pack: str, before: str, after: str) -> Changes:
+        """What changed between two releases; compared once and kept. Raises BadInput where they cannot be compared."""
+        key = (pack, before, after)
+        with self._comparing:
+            if key not in self._changes:
+                self._changes[key] = compare(self.book(pack, before), self.book(pack, after))
+                while len(self._changes) > PAIRS:
+                    self._changes.popitem(last=False)
+            self._changes.move_to_end(key)
+            return self._changes[key]
 
 
 class Book:
@@ -243,6 +265,10 @@ class Book:
         frame = self._standing(model)
         return frame.filter(*(pl.col(name) == value for name, value in equal.items())).to_dicts()
 
+    def positions(self, model: str) -> pl.DataFrame:
+        """Every row of `standing` under a peer model, as one frame."""
+        return self._standing(model)
+
     def newest(self, indicator: str) -> str:
         """The newest period in which any body has a figure for the indicator; empty where none has."""
         return self._newest(indicator)
@@ -277,7 +303,23 @@ class Book:
 
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""
-        return next((row for row in self.rows("frontiers") if row["frontier_id"] == id), {})
+        return next((row for row in self.facts.get("frontiers") or () if row["id"] == id), {})
+
+    @cached_property
+    def used(self) -> dict[str, list[Row]]:
+        """Which tables used a method, by its id: rows of table, version, params_hash and how many figures."""
+        found: dict[str, list[Row]] = {}
+        for entry in self.tables:
+            if "method_id" in {field["name"] for field in entry["schema"]["fields"]}:
+                counted = self.release.counted(entry["name"], "method_id", "method_version", "params_hash")
+                for row in counted.iter_rows(named=True):
+                    found.setdefault(row["method_id"], []).append({"table": entry["name"], **row})
+        return found
+
+    @property
+    def tables(self) -> list[Row]:
+        """The release's own description of each of its tables."""
+        return [entry for entry in self.release.meta["resources"] if entry.get("format") == "csv"]
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -152,6 +152,38 @@ def period_words(period: str) -> str:
     return day(period)
 
 
+def moment(iso: str) -> str:
+    """A moment as read: 22 November 2026, 21:30 UTC. Other text stands as it is."""
+    date, _, clock = iso.partition("T")
+    zone = "UTC" if clock.endswith(("Z", "+00:00")) else ""
+    return f"{day(date)}, {clock[:5]} {zone}".strip() if clock else day(iso)
+
+
+def duration(seconds: float) -> str:
+    """0.4 s, 18 s, 2 min 5 s."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes:,} min {rest} s" if minutes else f"{rest} s"
+
+
+def size(length: int) -> str:
+    """Bytes as read: 812 bytes, 63 kB, 9.7 MB."""
+    if length < 1000:
+        return f"{length} bytes"
+    if length < 999_500:
+        return f"{length / 1000:,.0f} kB"
+    return f"{length / 1e6:,.1f} MB"
+
+
+def points(value: float) -> str:
+    """A difference in percentage points with its sign: +18.2, −3.0, 0."""
+    text = f"{abs(value):,.1f}"
+    if text == "0.0":
+        return "0"
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
 MONTHS = (
     "January",
     "February",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import html
 
 from dashboards.address import Address, only
 from dashboards.components import block
+from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, plural, whole
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Book, Library
@@ -47,6 +50,16 @@ def citation(book: Book) -> str:
     return f"Evenhand, {book.title}, release {book.id[:12]} of {day(book.date)}."
 
 
+def compare_links(library: Library, book: Book, address: Address) -> list[Any]:
+    """What changed against the release before, and, for one that is not current, what the current one changed."""
+    now, before = library.book(book.pack).id, library.earlier(book.pack, book.id)
+    pairs = [(f"Since {before[:12]}", before, book.id)] if before else []
+    pairs += [("Until the current one", book.id, now)] if now not in (book.id, "") else []
+    return [
+        html.A(said, href=address.to("releases", f"{old[:12]}..{new[:12]}")) for said, old, new in pairs if old != new
+    ]
+
+
 def listing(library: Library, book: Book, address: Address) -> Sheet:
     now = dict(library.current()).get(book.pack, "")
     books = [library.book(book.pack, id) for id in library.releases(book.pack)]
@@ -58,13 +71,17 @@ def listing(library: Library, book: Book, address: Address) -> Sheet:
         mark = "Current" if each.id == now else "Older" if each.date <= library.book(book.pack).date else "Not current"
         cells.append(
             [
-                html.A(html.Code(each.id[:12]), href=first.to(), className="strong"),
+                [
+                    html.A(html.Code(each.id[:12]), href=address.to("releases", each.id[:12]), className="strong"),
+                    html.Span(html.A("its pages", href=first.to(), **attrs(data_full="")), className="note"),
+                ],
                 day(each.date),
                 mark,
                 whole(number["bodies"]),
                 whole(number["values"]),
                 whole(number["quarantined"]),
                 f"{number['checks_passed']:,} passed, {number['checks_warned']:,} warned",
+                [[link, html.Br()] for link in compare_links(library, each, address)] or "–",
             ]
         )
         raw.append({"release": each.id, "date": each.date, "state": mark, **number})
@@ -76,6 +93,7 @@ def listing(library: Library, book: Book, address: Address) -> Sheet:
         Head("Figures", True),
         Head("Quarantined", True),
         Head("Checks"),
+        Head("What changed"),
     )
     fields = (
         "release",
