@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli_releases import HOME, releases
+from pipelines.cli_targets import screens, targets
 from pipelines.errors import BadInput, Blocked, EvenhandError
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ def doctor(home: Path) -> None:
 
 
 cli.add_command(releases)
+cli.add_command(targets)
+cli.add_command(screens)
 
 
 @cli.group()

@@ -21,6 +21,7 @@ from pipelines.packs.load import load_pack
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import Dataset
 from pipelines.releases.store import Store
+from pipelines.restricted import keep
 from pipelines.walk.checks import known_checks
 from pipelines.walk.ingest import wanted
 from pipelines.walk.inputs import gather
@@ -174,6 +175,7 @@ def release_asset(pack: Pack) -> dg.AssetsDefinition:
         ):
             walk = Walk(pack, inputs, warehouse)
             candidate = build_candidate(walk, folder, stored_checks(walk), provenance(pack, inputs))
+            keep(warehouse, home.folder, pack.id, candidate.release)
             published = deliver(store, pack, candidate, hold=False)
         return dg.MaterializeResult(
             metadata={"release": published.release, "outcome": published.outcome},

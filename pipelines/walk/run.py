@@ -28,6 +28,7 @@ from pipelines.releases.rebuild import read_provenance
 from pipelines.releases.store import Published, Store
 from pipelines.releases.tables import ROWS_PER_GROUP
 from pipelines.releases.verify import require_sound
+from pipelines.restricted import keep
 from pipelines.walk.inputs import Inputs, gather
 from pipelines.walk.provenance import lineage, provenance
 from pipelines.walk.steps import Step, Walk, steps
@@ -98,6 +99,7 @@ def run_pack(pack: Pack, inputs: Inputs, home: Path, hold: bool, progress: Progr
                 candidate = build_candidate(walk, folder, result.checks, made_from)
                 result.release = candidate.release
                 result.counts = counts(candidate.path)
+                keep(warehouse, home, pack.id, candidate.release)
                 result.outcome = deliver(store, pack, candidate, hold).outcome
 
 

@@ -25,6 +25,7 @@ from pipelines.walk import (
     register,
     robustness,
     schemes,
+    screens,
     settlements,
     standing,
     targets,
@@ -237,6 +238,15 @@ def steps(pack: Pack) -> tuple[Step, ...]:
             ),
             "pipelines/methods/forecast.py",
             lambda w: tracking.tracking(w.pack, w.warehouse),
+        ),
+        Step(
+            "screens",
+            "Ask bodies about their figures",
+            "policy",
+            (c.SCREENS,),
+            ("indicator_values", "reliability", "peers", "bodies", "values", "values_rebuilt", "costs"),
+            "pipelines/methods/screens.py",
+            lambda w: screens.screens(w.pack, w.warehouse),
         ),
         Step(
             "settlements",
