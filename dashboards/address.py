@@ -16,8 +16,8 @@ LONGEST_PATH = 400
 LONGEST_QUERY = 2000
 LONGEST_VALUE = 200
 RELEASE = re.compile(r"[0-9a-f]{12}")
-COMMON = ("claim", "csv", "theme")
-"""Parameters that every page takes: an opened claim, a table as CSV, an appearance."""
+COMMON = ("claim", "csv", "xlsx", "theme")
+"""Parameters that every page takes: an opened claim, a table as CSV or as a workbook, an appearance."""
 
 
 class Refused(Exception):
@@ -58,6 +58,11 @@ class Address:
     def permanent(self) -> str:
         """This view with its release written in."""
         return replace(self, release=self.pinned or self.release).here()
+
+    def stem(self, id: str) -> str:
+        """Name of a file made from a block of this page: page, block and release, in letters that any system takes."""
+        said = "-".join((*self.parts, id, self.pinned or self.release))
+        return re.sub(r"[^A-Za-z0-9.]+", "-", said).strip("-.")[:120]
 
 
 def slug(pack: str) -> str:

@@ -28,9 +28,10 @@ from dashboards.cache import Answer, ByteCache
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, flat
-from dashboards.components.sheet import as_csv
 from dashboards.data import Book, Library
+from dashboards.downloads import download
 from dashboards.pages import claim, errors
+from dashboards.paper import Press
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = "/assets/"
@@ -84,7 +85,7 @@ def create_app(home: Path) -> Dash:
         "dashboards",
         server=server,  # type: ignore[arg-type]  # Dash's own annotation forgets the server it documents
         assets_folder=str(ASSETS),
-        assets_ignore=r"theme\.js|evenhand\.css",
+        assets_ignore=r"theme\.js|pictures\.js|evenhand\.css",
         compress=True,
         serve_locally=True,
         suppress_callback_exceptions=True,
@@ -157,7 +158,8 @@ def opened_claim(library: Library, target: str, reference: str) -> Any:
 
 
 def answer_pages(server: Flask, app: Any, library: Library) -> None:
-    """Pages, CSV files and redirections for every address that is not Dash's own."""
+    """Pages, files made from them and redirections for every address that is not Dash's own."""
+    press = Press(library)
 
     @server.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -173,15 +175,12 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
         found = routes.view(library, target)
         if found.leads_to:
             return Response(status=302, headers={"Location": found.leads_to})
-        if request.args.get("csv") is not None and found.status == 200:
-            sheet = next((sheet for sheet in found.sheets if sheet.id == request.args["csv"]), None)
-            if sheet is not None:
-                return Response(
-                    as_csv(sheet),
-                    content_type="text/csv; charset=utf-8",
-                    headers={"Content-Disposition": f'attachment; filename="{sheet.id}.csv"'},
-                )
-            found = errors.page(404, "This page has no such table.", "/")
+        try:
+            file = press.answer(target) or download(library, target, found)
+        except Refused as refused:
+            file, found = None, errors.page(refused.status, refused.sentence, "/")
+        if file is not None:
+            return file
         g.view, g.target = found, target
         return Response(app.index(), status=found.status, content_type="text/html; charset=utf-8")
 

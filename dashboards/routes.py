@@ -14,6 +14,7 @@ from dashboards.pages import (
     body,
     body_service,
     chain,
+    changes,
     claim,
     errors,
     find,
@@ -22,9 +23,12 @@ from dashboards.pages import (
     peers,
     potential,
     quality,
+    release,
     releases,
+    report,
     service,
     services,
+    targets,
 )
 
 Page = Callable[[Book, Address], View]
@@ -74,6 +78,8 @@ def page(library: Library, book: Book, address: Address) -> View:
         return PLAIN[parts](book, address)
     if parts == ("releases",):
         return releases.layout(library, book, address)
+    if parts[0] == "releases" and len(parts) == 2:
+        return changes.layout(library, address) if ".." in parts[1] else release.layout(library, address)
     head = parts[0]
     if head == "body" and len(parts) == 2:
         return body.layout(book, address)
@@ -81,8 +87,12 @@ def page(library: Library, book: Book, address: Address) -> View:
         return peers.layout(book, address)
     if head == "body" and len(parts) in (3, 4) and parts[2] == "chain":
         return chain.layout(book, address)
+    if head == "body" and parts[2:] == ("targets",):
+        return targets.layout(book, address)
     if head == "body" and parts[2:] == ("potential",):
         return potential.layout(book, address)
+    if head == "body" and parts[2:] == ("report",):
+        return report.layout(book, address)
     if head == "body" and len(parts) == 4 and parts[2] == "service":
         return body_service.layout(book, address)
     if head == "service" and len(parts) == 2:

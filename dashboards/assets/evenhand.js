@@ -179,6 +179,29 @@
     chart.tinted = { data: chart.data, dark: wanted };
   }
 
+  /* A figure's text in its light colours, for pictures that leave the page. */
+  function light(text) {
+    return text.replace(/#[0-9a-f]{6}/gi, function (found) { return LIGHT[found.toLowerCase()] || found; });
+  }
+  window.evenhand = { light: light };
+
+  /* -- a chart as a file: the script that makes it is fetched when somebody first asks -- */
+  var maker = null;
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[data-picture]");
+    if (!button) return;
+    maker = maker || new Promise(function (done, failed) {
+      var script = document.createElement("script");
+      script.src = "/assets/pictures.js";
+      script.onload = done;
+      script.onerror = failed;
+      document.head.appendChild(script);
+    });
+    maker.then(function () { return window.evenhand.picture(button); }).catch(function () {
+      byId("live").textContent = "The picture could not be made.";
+    });
+  });
+
   function tintAll() { document.querySelectorAll(".js-plotly-plot").forEach(tint); }
 
   function choose(theme) {

@@ -72,9 +72,8 @@ def figure_block(
         [html.H2(title, id=f"title-{name}"), html.P(sentence, id=f"sentence-{name}", className="sub")]
     )
     twin = html.Details([html.Summary("Show as table"), as_table(table)])
-    return html.Figure(
-        [caption, above, picture, html.Div([twin, *feet(table, claims, address)], className="foot")], className="panel"
-    )
+    foot = html.Div([twin, *feet(table, claims, address), *pictures(table, address)], className="foot")
+    return html.Figure([caption, above, picture, foot], className="panel")
 
 
 def table_block(
@@ -92,7 +91,7 @@ def table_block(
     return html.Section(
         [
             html.H2(title, id=f"title-{table.id}"),
-            html.P(sentence, className="sub"),
+            html.P(sentence, id=f"sentence-{table.id}", className="sub"),
             above,
             as_table(table),
             below,
@@ -106,11 +105,25 @@ def table_block(
 def feet(table: Sheet, claims: Origin | None, address: Address) -> list[Any]:
     """The links of a block's foot."""
     links: list[Any] = [
-        html.A(["Download CSV", _of(table.title)], href=address.here(csv=table.id), **attrs(data_full=""))
+        html.A(["Download CSV", _of(table.title)], href=address.here(csv=table.id), **attrs(data_full="")),
+        html.A(["Download XLSX", _of(table.title)], href=address.here(xlsx=table.id), **attrs(data_full="")),
     ]
     if claims:
         links.append(claim_link(claims.words, claims.parts, address, f"origin-{table.id}", table.title))
     return links
+
+
+def pictures(table: Sheet, address: Address) -> list[html.Button]:
+    """Buttons that make a chart into a file in the browser, with its title, sentence and citation inside."""
+    return [
+        html.Button(
+            [f"Download {kind.upper()}", _of(table.title)],
+            type="button",
+            className="as-link scripted",
+            **attrs(data_picture=kind, data_chart=table.id, data_name=address.stem(table.id)),
+        )
+        for kind in ("svg", "png")
+    ]
 
 
 def claim_link(words: Any, parts: Sequence[str], address: Address, id: str, of: str = "") -> html.A:

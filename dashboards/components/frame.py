@@ -153,7 +153,7 @@ def footer(book: Book | None, address: Address | None) -> html.Footer:
     content: list[Any] = [
         html.Ul([html.Li(html.A(label, href=address.to(part))) for label, part in links]),
         Trusted(APPEARANCE),
-        html.P(["This release is immutable. Cite it as: ", citation(book)]),
+        html.P(["This release is immutable. Cite it as: ", html.Cite(citation(book), id="cite-as")]),
         html.P(licence) if licence else None,
     ]
     return html.Footer(html.Div(content, className="wrap"), className="bottom")

@@ -12,8 +12,8 @@ from dash import html
 
 from dashboards.components.markup import attrs
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that a spreadsheet would run."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters that a spreadsheet would run, the full-width ones too."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,11 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def _safe(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    if not isinstance(value, str):
+        return "" if value is None else value
+    guarded = f"'{value}" if value.startswith(FORMULA) else value
+    # Python's writer leaves a lone carriage return bare, where a reader would end the row.
+    return guarded.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _head(column: Head) -> html.Th:

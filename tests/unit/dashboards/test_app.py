@@ -91,9 +91,10 @@ def test_one_hit_redirects_to_the_body(client: Any) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{PREFIX}/body/T01")
 
 
-def test_each_table_is_a_csv_with_interval_and_status(client: Any) -> None:
+def test_each_table_is_a_csv_with_interval_and_status(client: Any, library: Library) -> None:
     answer = client.get(f"{PREFIX}/body/T01?csv=look-first")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="look-first.csv"'
+    release = library.book(PACK).id[:12]
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="body-T01-look-first-{release}.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
     assert {row["indicator_id"] for row in rows} == {"waste_cost_per_tonne", "road_cost_per_km"}
     assert {"value", "lo", "hi", "status", "verdict"} <= set(rows[0])

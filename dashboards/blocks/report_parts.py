@@ -1,0 +1,160 @@
+"""Parts of the board report: where the gap arises, what is reachable, what is asked and whether it is on course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+
+from dashboards.address import Address
+from dashboards.blocks.already_there import money_range
+from dashboards.blocks.chain_gap import chain_rows, direction, largest, own_cost, steps
+from dashboards.components import block, words
+from dashboards.components.chain_bars import chain_bars
+from dashboards.components.markup import attrs
+from dashboards.components.numbers import headline_money, percent_of, period_words
+from dashboards.data import Body, Book
+
+Row = dict[str, Any]
+MOST = 3
+"""Services with a potential, exemplars and targets that the sheet names; it says how many more there are."""
+
+
+SHORT = 20
+"""Letters of a name that fit over a column of figures."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A finding in words, and the block that shows it."""
+
+    finding: list[Any]
+    block: html.Section
+
+
+def chain(book: Book, body: Body, rows: Sequence[Row]) -> Chain | None:
+    """The first service, in the order of the table, whose gap can be split over its chain; None where none can."""
+    for row in rows:
+        service = row["service_id"]
+        found = chain_rows(book, body, service)
+        whole = next((each for each in found if each["stage"] == 0), None)
+        stages = [each for each in found if each["stage"] and each["gap"] is not None]
+        spent = own_cost(book, body, service, whole["period"]) if whole else None
+        if whole is None or not stages or spent is None:
+            continue
+        drawn = chain_bars(bars(book, body, whole, stages, spent), book.currency, f"Chain of {row['service']}")
+        label = words.uncapital(row["service"])
+        about = f"{period_words(whole['period'])}. Parts add up exactly. A part is an unexplained difference."
+        return Chain(
+            finding(book, whole, stages, label),
+            html.Section(
+                [
+                    html.H2(f"Where the {direction(whole)} on {label} arises", id="title-bars"),
+                    drawn,
+                    html.P(about, className="note"),
+                ],
+                **attrs(aria_labelledby="title-bars"),
+            ),
+        )
+    return None
+
+
+def bars(book: Book, body: Body, whole: Row, stages: Sequence[Row], spent: float) -> list[Row]:
+    """The steps of the waterfall, the body under a name that fits beside its bar."""
+    found = steps(whole, stages, spent, body)
+    return [*found[:-1], {**found[-1], "label": f"{short(book, body)}, actual"}]
+
+
+def short(book: Book, body: Body) -> str:
+    """A body's name where it is short, else what it is."""
+    return body.name if len(body.name) <= SHORT else f"This {book.noun}"
+
+
+def finding(book: Book, whole: Row, stages: Sequence[Row], label: str) -> list[Any]:
+    """The stage that holds most of the gap, in money."""
+    amount = headline_money(abs(whole["gap"]), currency=book.currency)
+    top = largest(stages)
+    if top is None:
+        return [f"The {direction(whole)} on {label} is {amount}; no stage stands out."]
+    share = abs(top["gap"] / whole["gap"]) if whole["gap"] else 0.0
+    much = "More than all" if share > 1 else "Most" if share > 0.5 else "The largest part"
+    more = "more" if top["gap"] > 0 else "less"
+    part = headline_money(abs(top["gap"]), currency=book.currency)
+    return [
+        html.B(f"{much} of the {amount} {direction(whole)} on {label} lies in {words.uncapital(top['label'])}: "),
+        f"{part} {more} than if that stage went as at {whole['n_peers']} peers.",
+    ]
+
+
+def reachable(book: Book, address: Address, body: Body) -> html.Section | None:
+    """The largest potentials as ranges with their grades, and who already does it."""
+    unit = book.currency.lower()
+    rows = book.rows("potential", body_id=body.id)
+    if not rows:
+        return None
+    known = sorted((row for row in rows if row[f"value_{unit}"] is not None), key=lambda row: -row[f"value_{unit}"])
+    items = [html.Li(potential(book, address, body, row)) for row in known[:MOST]]
+    done = already(book, body, known[0]["service_id"]) if known else ""
+    left = len(known) - len(items)
+    more = f" {words.capital(words.number_word(left))} more on the page Potential." if left else ""
+    none = "On no service can its cost be told apart from good peers’, so no amount is given."
+    told = f"Before the cost of getting there. Two may hold the same money: do not add them.{more}"
+    return html.Section(
+        [
+            html.H2("What is reachable", id="title-reachable"),
+            html.Ul(items) if items else html.P(none),
+            html.P(done) if done else None,
+            html.P(told, className="note") if items else None,
+        ],
+        **attrs(aria_labelledby="title-reachable"),
+    )
+
+
+def potential(book: Book, address: Address, body: Body, row: Row) -> list[Any]:
+    """One service's range and grade."""
+    unit = book.currency.lower()
+    service = row["service_id"]
+    said = money_range(book, row[f"lo_{unit}"], row[f"hi_{unit}"])
+    parts = ("of", "potential", body.id, service, row["period"])
+    label = str(book.services[service]["label"])
+    opens = block.claim_link(html.B(f"{said} a year"), parts, address, f"claim-potential-{service}", label)
+    return [f"{label}: ", opens, f", grade {row['grade']}"]
+
+
+def already(book: Book, body: Body, service: str) -> str:
+    """Who already does one service for less, the most alike first; empty where nobody comparable does."""
+    found = book.rows("exemplars", body_id=body.id, service_id=service)
+    found = sorted(found, key=lambda each: each["closeness_order"])[:MOST]
+    names = [
+        f"{book.name(each['exemplar_id'])} ({book.style(each['indicator_id']).write(each['value'])})" for each in found
+    ]
+    label = words.uncapital(str(book.services[service]["label"]))
+    return f"On {label}, already done with quality no lower by {words.listed(names)}." if names else ""
+
+
+def targets(book: Book, body: Body) -> html.Section | None:
+    """What is asked, by when, and the call; None where the release holds no target of the body."""
+    asked = [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None]
+    if not asked:
+        return None
+    calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
+    items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in asked[:MOST]]
+    left = len(asked) - len(items)
+    more = html.P(f"{words.capital(words.number_word(left))} more on the page Targets.", className="note")
+    return html.Section(
+        [html.H2("Targets and call", id="title-targets"), html.Ul(items), more if left else None],
+        **attrs(aria_labelledby="title-targets"),
+    )
+
+
+def target(book: Book, row: Row, call: Row | None) -> list[Any]:
+    """One target: the level, when it is due, whether it binds, and the call."""
+    style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
+    state = "" if row["state"] == "issued" else f" ({row['state']})"
+    said: list[Any] = [f"{label}: {style.sentence(row['target'])} by {period_words(row['due_period'])}{state}"]
+    if call is None:
+        return [*said, "."]
+    chance = "" if call["p_hit"] is None else f", probability of meeting it {percent_of(call['p_hit'])}"
+    return [*said, ": ", html.B(call["call"]), f"{chance}."]

@@ -1,0 +1,191 @@
+"""Board report: one sheet of paper on where a body stands, why, what is reachable, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboards.address import Address, only
+from dashboards.blocks import report_parts
+from dashboards.components import block, words
+from dashboards.components.markup import attrs
+from dashboards.components.numbers import day, period_words, plural
+from dashboards.components.sheet import Head, Sheet, as_table
+from dashboards.data import Body, Book
+from dashboards.pages.body import agreed, figures, known, newest_rows, not_compared, ordered
+from dashboards.pages.releases import citation
+from dashboards.pages.rows import FIELDS
+
+Row = dict[str, Any]
+MOST = 9
+"""Services that fit on the sheet; the rest are counted in a sentence."""
+
+
+def layout(book: Book, address: Address) -> block.View:
+    """The page `/body/<code>/report`."""
+    only(address)
+    body = known(book, address.parts[1])
+    if body.valid_to or not body.benchmarked:
+        return not_compared(book, address, body)
+    rows = ordered([row for row in agreed(book, newest_rows(book, body, book.headline)) if row["first"]])
+    chain = report_parts.chain(book, body, rows)
+    period = max((row["period"] for row in rows), key=lambda each: book.ends.get(each, each), default="")
+    sheet = table(book, address, body, rows[:MOST], period)
+    title = f"{body.name}: what comparison shows" + (f", {period_words(period)}" if period else "")
+    right = [report_parts.reachable(book, address, body), report_parts.targets(book, body)]
+    content = html.Article(
+        [
+            masthead(book),
+            block.heading(title, address, section="bodies", actions=takeaway(address, body)),
+            numbered(findings(book, body, rows, chain)),
+            look(address, body, rows, sheet),
+            html.Div([chain.block if chain else None, html.Div(right, className="stack")], className="two"),
+            trust(book, body, rows, period or book.newest_period),
+            cite(book, address, body),
+        ],
+        className="report dense" if len(rows) > 6 else "report",
+        **attrs(aria_labelledby="top"),
+    )
+    return block.View(title, [content], "bodies", (sheet,))
+
+
+def masthead(book: Book) -> html.P:
+    """The line above the title: the maker, what this is, which release."""
+    released = f"Board report · {book.title} · release of {day(book.date)} ({book.id[:6]})"
+    return html.P([html.B("Evenhand"), html.Span(released)], className="masthead")
+
+
+def takeaway(address: Address, body: Body) -> list[Any]:
+    """Links beside the title: the sheet as a PDF, and the way back."""
+    pdf = html.A("PDF of this page", href=address.to("body", body.id, "report.pdf"), **attrs(data_full=""))
+    return [pdf, html.A(f"All about {body.name}", href=address.to("body", body.id))]
+
+
+def numbered(found: Sequence[list[Any]]) -> Any:
+    """Findings as a list; one alone as a sentence."""
+    if len(found) == 1:
+        return html.P(found[0], className="findings")
+    return html.Ol([html.Li(said) for said in found], className="findings")
+
+
+def findings(book: Book, body: Body, rows: Sequence[Row], chain: report_parts.Chain | None) -> list[list[Any]]:
+    """At most three sentences: the clearest difference, where it arises (or the next one), and all the rest."""
+    if not rows:
+        return [[f"This release has no measure for {body.name}."]]
+    apart = [row for row in rows if row["verdict"] in ("higher", "lower")]
+    if not apart:
+        first: list[Any] = [html.B(f"{body.name} differs from its peers by more than chance on no service.")]
+        return [part for part in (first, chain.finding if chain else None, rest(rows, [])) if part]
+    said = [apart[0]]
+    second = chain.finding if chain else None
+    if second is None and len(apart) > 1:
+        said.append(apart[1])
+        second = difference(book, apart[1])
+    return [part for part in (difference(book, apart[0]), second, rest(rows, said)) if part]
+
+
+def difference(book: Book, row: Row) -> list[Any]:
+    """One service that differs, with its figures and how many peer sets agree."""
+    same, tried = row["agreement"]
+    sets = f" The same verdict in {same} of {tried} peer sets." if tried > 1 else ""
+    verdict = "higher" if row["verdict"] == "higher" else "lower"
+    doubt = f"; {words.OTHER_SETS_DISAGREE}" if words.disagree(row["agreement"]) else ""
+    position = words.position_sentence(row, row["label"], book.style(row["indicator_id"]))
+    return [html.B(f"{row['service']}: {verdict} than at peers, by more than chance{doubt}. "), position, sets]
+
+
+def rest(rows: Sequence[Row], said: Sequence[Row]) -> list[Any]:
+    """What the findings above leave: other differences by name, the others by number."""
+    left = [row for row in rows if row not in said]
+    parts: list[Any] = []
+    for verdict in ("higher", "lower"):
+        names = [words.uncapital(row["service"]) for row in left if row["verdict"] == verdict]
+        if names:
+            also = "Also " if said else ""
+            parts.append(html.B(words.capital(f"{also}{verdict} than at peers: {words.listed(names)}. ")))
+    doubtful = [row for row in left if row["verdict"] in ("higher", "lower") and words.disagree(row["agreement"])]
+    if doubtful:
+        names = [words.uncapital(row["service"]) for row in doubtful]
+        parts.append(f"On {words.listed(names)}, {words.OTHER_SETS_DISAGREE}. ")
+    for verdict, told in (("same", "cannot be told apart from peers"), ("withheld", "carry no verdict")):
+        count = sum(row["verdict"] == verdict for row in left)
+        if count:
+            many = f"{words.number_word(count)} service{'s' if count > 1 else ''}"
+            told = "carries no verdict" if count == 1 and verdict == "withheld" else told
+            parts.append(words.capital(f"{many} {told}. "))
+    return parts
+
+
+def table(book: Book, address: Address, body: Body, rows: Sequence[Row], period: str) -> Sheet:
+    """The table of the sheet: a service a row, as on the body's page; the title's period is not repeated."""
+    cells = []
+    for row in rows:
+        same, tried = row["agreement"]
+        older = "" if row["period"] == period else f", {period_words(row['period'])}"
+        name = [html.Span(row["service"], className="strong"), block.note(f"{row['label']}{older}")]
+        sets = f"{same} of {tried}" if tried > 1 and row["verdict"] != "withheld" else "–"
+        cells.append([name, *figures(book, address, row, book.headline), sets])
+    heads = (
+        Head("Service and its first measure"),
+        Head(report_parts.short(book, body), True),
+        Head("95% interval", True),
+        Head("Middle half of peers", True),
+        Head("Position (each from zero)"),
+        Head("Against peers"),
+        Head("Peer sets that agree", True),
+    )
+    title = f"Look here first: {body.name}"
+    return Sheet("report", title, heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def look(address: Address, body: Body, rows: Sequence[Row], sheet: Sheet) -> Any:
+    """The table under its heading; what did not fit is counted."""
+    if not rows:
+        return None
+    left = len(rows) - len(sheet.cells)
+    more = f" {plural(left, 'more service is', 'more services are')} on the page of {body.name}." if left else ""
+    order = f"In order of how clearly each differs from peers; not an order of merit.{more}"
+    return html.Section(
+        [
+            html.H2("Look here first", id="title-report"),
+            html.P(order, id="sentence-report", className="sub"),
+            as_table(sheet),
+            html.Div(block.feet(sheet, block.Origin((body.id,)), address), className="foot"),
+        ],
+        **attrs(aria_labelledby="title-report"),
+    )
+
+
+def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Section:
+    """Two lines: the grades of the body's data, and what the comparison does not know."""
+    held = book.rows("passport", body_id=body.id, period=period)
+    grades = Counter(row["grade"] for row in held)
+    told = words.listed([f"{grades[grade]} of grade {grade}" for grade in sorted(grades)])
+    data = f"Data for {period_words(period)}: {plural(len(held), 'measure', 'measures')}, {told}. "
+    marked = Counter(row["status"] for row in rows if row["status"] in words.SPOKEN)
+    flags = [f"{count} {words.SPOKEN[status].split(':')[0]}" for status, count in sorted(marked.items())]
+    apart = sum(row["like_for_like"] is False for row in rows)
+    flags += [f"{apart} not like for like"] if apart else []
+    shown = f"Of the figures above, {words.listed(flags)}." if flags else "No figure above carries a flag."
+    limits = (
+        "Intervals carry chance and year-to-year noise, not errors of accounting. A difference is unexplained; "
+        "it is not waste."
+    )
+    lines = [html.P([data if held else "", shown]), html.P(limits)]
+    return html.Section([html.H2("How far to trust this", id="trust"), *lines], **attrs(aria_labelledby="trust"))
+
+
+def cite(book: Book, address: Address, body: Body) -> html.P:
+    """Citation, permanent link and licence."""
+    return html.P(
+        [
+            f"Cite as: {citation(book)} Body {body.id}. Permanent link: ",
+            html.A(address.permanent(), href=address.permanent(), **attrs(data_full="")),
+            html.Br(),
+            str(book.facts.get("licence_note") or ""),
+        ],
+        className="citation",
+    )
