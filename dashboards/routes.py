@@ -16,9 +16,12 @@ from dashboards.pages import (
     chain,
     changes,
     claim,
+    dictionary,
     errors,
     find,
     glossary,
+    methods,
+    operate,
     overview,
     peers,
     potential,
@@ -28,6 +31,8 @@ from dashboards.pages import (
     report,
     service,
     services,
+    settlement,
+    settlements,
     targets,
 )
 
@@ -41,6 +46,8 @@ PLAIN: dict[tuple[str, ...], Page] = {
     ("services",): services.layout,
     ("quality",): quality.layout,
     ("glossary",): glossary.layout,
+    ("methods",): methods.layout,
+    ("dictionary",): dictionary.layout,
     ("accessibility",): accessibility.layout,
 }
 
@@ -80,13 +87,21 @@ def page(library: Library, book: Book, address: Address) -> View:
         return releases.layout(library, book, address)
     if parts[0] == "releases" and len(parts) == 2:
         return changes.layout(library, address) if ".." in parts[1] else release.layout(library, address)
+    if parts == ("operate",):
+        return operate.layout(library, book, address)
     head = parts[0]
+    if head == "methods" and len(parts) == 2:
+        return methods.one(book, address)
     if head == "body" and len(parts) == 2:
         return body.layout(book, address)
     if head == "body" and parts[2:] == ("peers",):
         return peers.layout(book, address)
     if head == "body" and len(parts) in (3, 4) and parts[2] == "chain":
         return chain.layout(book, address)
+    if head == "settlements" and len(parts) <= 2:
+        return settlements.layout(book, address)
+    if head == "body" and parts[2:] == ("settlement",):
+        return settlement.layout(book, address)
     if head == "body" and parts[2:] == ("targets",):
         return targets.layout(book, address)
     if head == "body" and parts[2:] == ("potential",):

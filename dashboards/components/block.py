@@ -54,12 +54,15 @@ def figure_block(
     sentence: Any,
     figure: dict[str, Any],
     table: Sheet,
-    claims: Origin,
+    claims: Origin | None,
     address: Address,
     *,
     above: Any = None,
 ) -> html.Figure:
-    """A chart that is one picture to a screen reader, with its sentence, its table, its CSV and its origin."""
+    """A chart that is one picture to a screen reader, with its sentence, its table, its CSV and its origin.
+
+    claims : None where the figures are on trial, and so have no origin but the page.
+    """
     name = table.id
     picture = html.Div(
         dcc.Graph(figure=figure, config=CONFIG, id=f"chart-{name}", className="plot"),

@@ -20,8 +20,10 @@ NAVIGATION = (
     ("overview", "Overview", ()),
     ("bodies", "Bodies", ("bodies",)),
     ("services", "Services", ("services",)),
+    ("settlements", "Settlements", ("settlements",)),
     ("releases", "Releases", ("releases",)),
     ("quality", "Quality", ("quality",)),
+    ("operate", "Operate", ("operate",)),
 )
 NAME = "Evenhand"
 EARLY = (Path(__file__).parent.parent / "assets" / "early" / "theme.js").read_text(encoding="utf-8")
@@ -120,12 +122,21 @@ def strip(library: Library, book: Book | None, address: Address | None) -> Any:
             ),
             html.P(release),
             html.P(checks),
+            changed(library, book, address),
         ],
         className="wrap",
     )
     return html.Section(
         [bar, older(library, book, address)], className="strip-bar", **attrs(aria_label="Release in view")
     )
+
+
+def changed(library: Library, book: Book, address: Address) -> Any:
+    """What changed since the release that was current before this one; nothing where none stands on the shelf."""
+    before = library.earlier(book.pack, book.id)
+    if not before:
+        return None
+    return html.P(html.A("What changed", href=address.to("releases", f"{before[:12]}..{book.id[:12]}")))
 
 
 def older(library: Library, book: Book, address: Address) -> Any:
@@ -149,6 +160,7 @@ def footer(book: Book | None, address: Address | None) -> html.Footer:
             html.Div(html.P(f"{NAME}: figures that can be opened."), className="wrap"), className="bottom"
         )
     links = [("Sources and licence", "quality"), ("Accessibility", "accessibility"), ("Words and methods", "glossary")]
+    links += [("Methods", "methods"), ("Data dictionary", "dictionary")]
     licence = str(book.facts.get("licence_note") or "")
     content: list[Any] = [
         html.Ul([html.Li(html.A(label, href=address.to(part))) for label, part in links]),

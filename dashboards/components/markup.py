@@ -80,7 +80,7 @@ def text(node: Any) -> str:
 def _component(node: Any) -> str:
     props = node.to_plotly_json()
     kind, values = props["type"], props["props"]
-    if props["namespace"] != "dash_html_components":
+    if props["namespace"] != "dash_html_components" and kind != "Input":
         return WAITING
     tag = kind.lower()
     attributes = "".join(_attribute(name, value) for name, value in values.items() if name not in LEFT_OUT)

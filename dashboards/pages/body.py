@@ -128,6 +128,8 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
         ("peers", "Peers", ("peers",)),
         ("chain", "Delivery chain", ("chain",)),
         ("potential", "Potential", ("potential",)),
+        ("targets", "Targets", ("targets",)),
+        ("settlement", "Settlement", ("settlement",)),
     ]
     items = []
     for id, words_of, parts in tabs:

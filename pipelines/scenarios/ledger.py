@@ -82,6 +82,11 @@ def ledger(
     return tuple(lines)
 
 
+def in_words(told: Line, currency: str) -> str:
+    """The rule that decided a year, then every amount with its reason."""
+    return " ".join([told.reason, *(f"{currency}{abs(entry.amount):,.2f} {entry.words}." for entry in told.entries)])
+
+
 def line(flows: Settlement, about: Circumstances, terms: Terms, currency: str) -> Line:
     """One year's line; `flows` holds its scalars."""
     if not flows.settled:

@@ -16,7 +16,7 @@ from pipelines.packs.pack import Pack
 from pipelines.packs.schema_settlement import Plan, SettlementPolicy
 from pipelines.scenarios.baseline import baseline
 from pipelines.scenarios.ceiling import ceiling
-from pipelines.scenarios.ledger import Circumstances, Line, line
+from pipelines.scenarios.ledger import Circumstances, Line, in_words, line
 from pipelines.scenarios.settlement import METHOD, Settlement, settle
 from pipelines.scenarios.terms import Terms
 from pipelines.walk.amounts import amount, union
@@ -123,7 +123,7 @@ def written(
                 amounts = (*known, *money_of(told), least, rate_of(year_flows, terms), gate_of(told, about))
                 shares = (pence(told.keep), pence(told.centre), pence(told.held), pence(told.bank))
                 state = "ok" if year_flows.settled else "missing"
-                words = explained(told, symbol)
+                words = in_words(told, symbol)
                 yield (policy.id, body, plan.id, period, *amounts, *shares, words, state, *tail)
 
 
@@ -145,11 +145,6 @@ def gate_of(told: Line, about: Circumstances) -> str | None:
     if not np.isfinite(told.ceiling):
         return None
     return "passed" if about.passed else "failed"
-
-
-def explained(told: Line, symbol: str) -> str:
-    """The rule that decided, then every amount with its reason."""
-    return " ".join([told.reason, *(f"{symbol}{abs(entry.amount):,.2f} {entry.words}." for entry in told.entries)])
 
 
 def pence(amount: float) -> int | None:

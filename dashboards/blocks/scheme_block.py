@@ -1,0 +1,62 @@
+"""The same total found in other ways: what each asks of one body, beside what peers show possible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards.address import Address
+from dashboards.components import block, words
+from dashboards.components.numbers import percent_of
+from dashboards.components.sheet import Head, Sheet
+from dashboards.data import Body, Book
+
+Row = dict[str, Any]
+VERDICT = {"less": "Less than under equal cuts", "more": "More than under equal cuts"}
+
+
+def asked_of(book: Book, address: Address, body: Body, scheme: str) -> tuple[Any, Sheet] | None:
+    """One row per way of finding the total; None where the release compares none."""
+    ways = {row["way"]: row for row in book.rows("schemes", scheme_id=scheme)}
+    rows = [row for row in book.rows("scheme_bodies", scheme_id=scheme, body_id=body.id) if row["way"] in ways]
+    if not rows:
+        return None
+    cells = [
+        [
+            str(ways[row["way"]]["label"]),
+            share(row, "cut"),
+            share(row, "overcut"),
+            "–" if row["untapped"] is None else percent_of(row["untapped"]),
+            VERDICT.get(row["verdict"], "Cannot be told apart"),
+        ]
+        for row in rows
+    ]
+    heads = (
+        Head("Way of finding the total"),
+        Head("Asked of its cost (90% range)", True),
+        Head("Beyond what peers show possible", True),
+        Head("Left untouched", True),
+        Head("Against equal cuts"),
+    )
+    sheet = Sheet("schemes", f"Ways of finding one total: {body.name}", heads, cells, tuple(rows[0]), rows)
+    total = next(iter(ways.values()))["required"]
+    told = (
+        f"Each way finds {percent_of(total)} of the sector’s cost. Arithmetic only: nothing here assumes how anybody "
+        "would respond."
+        if total is not None
+        else "Arithmetic only: nothing here assumes how anybody would respond."
+    )
+    return block.table_block("The same total in other ways", told, sheet, address), sheet
+
+
+def share(row: Row, name: str) -> str:
+    """A share of cost with its range."""
+    if row[name] is None:
+        return "–"
+    ends = (row[f"{name}_lo"], row[f"{name}_hi"])
+    if None in ends or ends[0] == ends[1]:
+        return percent_of(row[name])
+    return f"{percent_of(row[name])} ({percent_of(ends[0])} to {percent_of(ends[1])})"
+
+
+def label_of(way: Row) -> str:
+    return words.capital(str(way["label"]))

@@ -1,0 +1,59 @@
+"""A ceiling and a plan by year: what lies between them is what is shared. No statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.components.courses import FAN, PLAN
+from dashboards.components.figures import REF, axis, layout
+from dashboards.components.numbers import headline_money, symbol
+
+
+def ceiling_plot(periods: Sequence[str], ceilings: Sequence[float], costs: Sequence[float], currency: str) -> Any:
+    """Two lines with the area between them; amounts in the currency's millions where they are large."""
+    millions = max(*ceilings, *costs) >= 2e6
+    scale = 1e6 if millions else 1.0
+    x = list(periods)
+    ends = (("Ceiling", ceilings, REF), ("Plan", costs, "#6a46a8"))
+    apart = abs(ceilings[-1] - costs[-1]) < 0.02 * max(ceilings[-1], costs[-1])
+    notes = [
+        {
+            "text": f"<b>{name}</b> {headline_money(values[-1], currency=currency)}",
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 6,
+            "y": values[-1] / scale,
+            "yshift": 0 if not apart else 12 if values[-1] >= max(ceilings[-1], costs[-1]) else -12,
+            "showarrow": False,
+            "align": "left",
+            "font": {"color": colour, "size": 14},
+        }
+        for name, values, colour in ends
+    ]
+    return {
+        "data": [
+            _line(x, [value / scale for value in ceilings], REF, "solid"),
+            {**_line(x, [value / scale for value in costs], PLAN, "dash"), "fill": "tonexty", "fillcolor": FAN},
+        ],
+        "layout": layout(
+            360,
+            margin={"l": 8, "r": 130, "t": 16, "b": 8},
+            annotations=notes,
+            xaxis=axis(type="category", showgrid=False),
+            yaxis=axis(tickprefix=symbol(currency), ticksuffix="m" if millions else ""),
+        ),
+    }
+
+
+def _line(x: Sequence[str], y: Sequence[float], colour: str, dash: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(x),
+        "y": list(y),
+        "line": {"color": colour, "dash": dash, "width": 2.5},
+        "marker": {"color": colour, "size": 7},
+        "hoverinfo": "skip",
+    }

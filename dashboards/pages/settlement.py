@@ -1,0 +1,181 @@
+"""Settlement: what would we keep?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboards import whatif
+from dashboards.address import Address, choice, only
+from dashboards.blocks.ledger_block import ledger_block, of_lines, of_release
+from dashboards.blocks.scheme_block import asked_of
+from dashboards.components import block
+from dashboards.components.ceilings import ceiling_plot
+from dashboards.components.numbers import headline_money, period_words, symbol
+from dashboards.components.sheet import Sheet
+from dashboards.components.sliders import slider
+from dashboards.data import Body, Book
+from dashboards.pages.body import header, known, not_compared
+from pipelines.scenarios.power import power_of
+from pipelines.scenarios.terms import Terms
+
+Row = dict[str, Any]
+NAMES = (*(each.name for each in whatif.SLIDERS), whatif.SAVING.name)
+
+
+def layout(book: Book, address: Address) -> block.View:
+    """The page `/body/<code>/settlement`: terms on trial and the ledger that they give; or a programme's own ledger."""
+    only(address, "scheme", "plan", *NAMES)
+    body = known(book, address.parts[1])
+    if body.valid_to or not body.benchmarked:
+        return not_compared(book, address, body)
+    schemes = whatif.schemes_of(book)
+    if not schemes:
+        return without(book, address, body, "This release holds no settlement scheme.")
+    scheme = schemes[choice(address, "scheme", schemes, next(iter(schemes)))]
+    rows = book.rows("settlements", scheme_id=scheme["policy_id"], body_id=body.id)
+    if not any(row["status"] == "ok" for row in rows):
+        return without(book, address, body, f"“{scheme['label']}” has no ledger of {body.name}: no comparable cost.")
+    if scheme["said"].get("terms"):
+        return workbench(book, address, body, scheme)
+    return programme(book, address, body, scheme, rows)
+
+
+def without(book: Book, address: Address, body: Body, said: str) -> block.View:
+    """A body, or a release, without a settlement."""
+    content = [*header(book, address, body, book.headline, "settlement"), block.lede(said)]
+    return block.View(f"Settlement of {body.name}", content, "settlements")
+
+
+def workbench(book: Book, address: Address, body: Body, scheme: Row) -> block.View:
+    """Terms and assumptions as sliders, the ceiling and the plan, the ledger, the other schemes."""
+    tried = whatif.trial(address, scheme)
+    found = whatif.sector(book, scheme["policy_id"], body.id)
+    if not found.bodies:
+        return without(book, address, body, f"“{scheme['label']}” has no baseline of {body.name}.")
+    sign = symbol(book.currency)
+    rows = of_lines(whatif.lines(found, tried, sign), found.periods, sign)
+    moved = bool(tried.moved)
+    parts = ("of", "settlements", body.id, scheme["policy_id"], found.periods[0], tried.plan)
+    table, sheet = ledger_block(book, address, rows, None if moved else block.Origin(parts), ledger_words(book, moved))
+    chart, twin = drawn(book, address, rows, sheet)
+    others = asked_of(book, address, body, scheme["policy_id"])
+    return block.View(
+        f"Settlement of {body.name}",
+        [
+            *header(book, address, body, book.headline, "settlement"),
+            block.lede(*lede(book, body, rows, tried)),
+            illustration(scheme),
+            html.Div([form(address, scheme, tried), chart], className="two"),
+            table,
+            others[0] if others else None,
+            about(),
+        ],
+        "settlements",
+        (sheet, twin, *((others[1],) if others else ())),
+    )
+
+
+def programme(book: Book, address: Address, body: Body, scheme: Row, rows: Sequence[Row]) -> block.View:
+    """A real programme's ledger as its rules give it from published inputs."""
+    ordered = sorted(rows, key=lambda row: book.ends.get(str(row["period"]), ""))
+    told = of_release(book, ordered)
+    parts = ("of", "settlements", body.id, scheme["policy_id"], ordered[-1]["period"], ordered[-1]["plan_id"])
+    said = f"By the rules of the programme, from published inputs: {scheme['source']}"
+    table, sheet = ledger_block(book, address, told, block.Origin(parts), said)
+    kept = sum(row["kept"] or 0.0 for row in told)
+    below = sum(row["below"] or 0.0 for row in told)
+    words_of = [
+        f"Under {scheme['label']}, {body.name} kept ",
+        html.B(money(book, kept)),
+        f" of {money(book, below)} below its benchmarks in {len(told)} published years.",
+    ]
+    content = [*header(book, address, body, book.headline, "settlement"), block.lede(*words_of), table]
+    return block.View(f"Settlement of {body.name}", content, "settlements", (sheet,))
+
+
+def money(book: Book, amount: float) -> str:
+    return headline_money(amount, currency=book.currency)
+
+
+def lede(book: Book, body: Body, rows: Sequence[Row], tried: whatif.Trial) -> list[Any]:
+    """What is kept of what lies below the ceiling; what a pound of lasting saving is worth."""
+    kept, below = (sum(row[name] for row in rows) for name in ("kept", "below"))
+    last = period_words(rows[-1]["period"])
+    power = float(power_of(tried.terms)[0])
+    use_it = float(power_of(Terms(years=1, share=1.0, own_weight=1.0, rebase="last_year"))[0])
+    worth = f"{100 * power:.0f}p in value of each pound of lasting saving made in the first year, against "
+    parts: list[Any] = []
+    if below > 0:
+        parts += [f"To {last} {body.name} would keep ", html.B(money(book, kept)), f" of the {money(book, below)} "]
+        parts.append("by which its cost stays below the ceiling: ")
+    else:
+        parts += [f"To {last} {body.name} would spend ", html.B(money(book, -below)), " more than the ceiling allows. "]
+        parts.append("A lasting saving would be worth ")
+    return [*parts, worth, f"{100 * use_it:.0f}p where what is not spent is lost."]
+
+
+def illustration(scheme: Row) -> Any:
+    """That the terms bind nobody, where that is so."""
+    if not scheme["illustration"]:
+        return None
+    return html.P([html.B("An illustration. "), "These terms bind nobody. ", scheme["note"] or ""], className="aside")
+
+
+def form(address: Address, scheme: Row, tried: whatif.Trial) -> html.Section:
+    """Plan and sliders; a script applies a change at once."""
+    plans = [(plan["id"], str(plan["label"])) for plan in scheme["said"]["plans"]]
+    first = plans[min(1, len(plans) - 1)][0]
+    now = whatif.settings(tried)
+    saving = next(plan["saving"] for plan in scheme["said"]["plans"] if plan["id"] == tried.plan)
+    offered = {**{each.name: getattr(tried.offered, each.name) for each in whatif.SLIDERS}, "saving": saving}
+    sliders = [
+        slider(
+            each.name,
+            each.label,
+            each.note,
+            whatif.stated(now[each.name]),
+            whatif.stated(offered[each.name]),
+            (each.low, each.high, each.step),
+            moved=each.name in tried.moved,
+        )
+        for each in (*whatif.SLIDERS, whatif.SAVING)
+    ]
+    shown = block.controls(address, block.control("plan", "Plan", plans, tried.plan, first), *sliders)
+    reset = html.P(html.A("Back to the offered terms", href=address.to(*address.parts)), className="note")
+    return block.panel("Terms and assumptions", shown, *([reset] if tried.moved else []), id="terms", wash=True)
+
+
+def ledger_words(book: Book, moved: bool) -> str:
+    """What the amounts are, and whether the terms are the offered ones."""
+    trial = "On trial, not offered. " if moved else "As offered. "
+    base = book.facts.get("base_period")
+    return f"{trial}In {base} prices. In every row: below = kept + centre + held. The CSV has every penny."
+
+
+def drawn(book: Book, address: Address, rows: Sequence[Row], ledger: Sheet) -> tuple[Any, Sheet]:
+    """Ceiling and plan by year."""
+    periods = [period_words(row["period"]) for row in rows]
+    figure = ceiling_plot(periods, [row["ceiling"] for row in rows], [row["cost"] for row in rows], book.currency)
+    cells = [row[:4] for row in ledger.cells]
+    sheet = Sheet("ceiling", "Ceiling and plan", ledger.heads[:4], cells, ledger.fields, rows)
+    told = "Solid: the ceiling. Dashed: the plan. Between them lies what is shared, or owed."
+    return block.figure_block("Ceiling and plan", told, figure, sheet, None, address), sheet
+
+
+def about() -> html.Details:
+    """What is mechanical here, and what is assumed."""
+    return block.help_block(
+        "What does this mean?",
+        html.P(
+            "The ceiling starts from the mean of three years’ cost and falls by the part of the gap to good peers that "
+            "is to be closed and by ongoing efficiency. A saving below it is shared at the rate above, from the least "
+            "saving that counts, up to the cap; payments go to a bank with a limit, which pays for overspending first."
+        ),
+        html.P(
+            "What the terms pay for a given course of cost is arithmetic. The course itself is an assumption: the page "
+            "does not say how a body would respond."
+        ),
+    )

@@ -1,0 +1,155 @@
+"""Targets and tracking: what is asked, is it fair, are we on course?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboards.address import Address, choice, only
+from dashboards.blocks.control import control_block
+from dashboards.blocks.course import course, guards, tests_table
+from dashboards.components import block, words
+from dashboards.components.numbers import percent_of, period_words, plural
+from dashboards.components.sheet import Head, Sheet
+from dashboards.data import Body, Book
+from dashboards.pages.body import header, known, not_compared
+
+Row = dict[str, Any]
+CALLS = {
+    "on track": "On track",
+    "uncertain": "Uncertain",
+    "off track": "Off track",
+    "met": "Met",
+    "too early to say": "Too early to say",
+}
+
+
+def layout(book: Book, address: Address) -> block.View:
+    """The page `/body/<code>/targets`: every target of a policy, and one of them in full."""
+    only(address, "policy", "measure")
+    body = known(book, address.parts[1])
+    if body.valid_to or not body.benchmarked:
+        return not_compared(book, address, body)
+    policies = {row["policy_id"]: row for row in book.rows("policies", kind="targets")}
+    if not policies:
+        return without(book, address, body, "This release holds no target policy.")
+    policy = choice(address, "policy", policies, next(iter(policies)))
+    rows = book.rows("targets", policy_id=policy, body_id=body.id)
+    asked = {row["indicator_id"]: row for row in rows if row["target"] is not None}
+    if not asked:
+        why = next((row["reason"] for row in rows if row["reason"]), "no measure of it is targeted")
+        return without(book, address, body, f"{body.name} has no target under “{policies[policy]['label']}”: {why}.")
+    row = asked[choice(address, "measure", asked, next(iter(asked)))]
+    found = tracking_of(book, row)
+    drawn = course(book, address, body, row, found)
+    parts = [each for each in (tests_table(book, address, row), control_block(book, address, body, row)) if each]
+    sheet = listing(book, address, body, list(asked.values()))
+    return block.View(
+        f"Targets of {body.name}",
+        [
+            *header(book, address, body, book.headline, "targets"),
+            block.lede(*lede(book, body, row, found)),
+            illustration(policies[policy]),
+            form(address, book, policies, policy, asked, row),
+            drawn[0],
+            html.Div([part[0] for part in parts], className="two"),
+            guards(book, address, body, row, found),
+            budget(book, address, body, policy, sheet),
+        ],
+        "bodies",
+        (sheet, drawn[1], *(part[1] for part in parts)),
+    )
+
+
+def without(book: Book, address: Address, body: Body, said: str) -> block.View:
+    """A body, or a release, without targets."""
+    content = [*header(book, address, body, book.headline, "targets"), block.lede(said)]
+    return block.View(f"Targets of {body.name}", content, "bodies")
+
+
+def tracking_of(book: Book, row: Row) -> Row | None:
+    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
+    return next(iter(book.rows("tracking", **key)), None)
+
+
+def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
+    """Level and date asked for, who already holds it; the call."""
+    style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
+    when = period_words(row["due_period"])
+    asked = f"{style.sentence(row['target'])} by {when}"
+    parts: list[Any] = [f"{label}: ", html.B(asked)]
+    if row["hold"]:
+        parts.append(f". {body.name} already holds what the best quarter of its peers hold, so holding it is success. ")
+    elif row["peers_there"] is not None:
+        held = f", for {row['held_years']:.0f} years" if row["held_years"] else ""
+        parts.append(f", which {row['peers_there']} of {row['n_peers']} peers already hold{held}. ")
+    if found:
+        parts += ["The call: ", html.B(str(CALLS.get(found["call"], found["call"])).lower()), ". "]
+        chance = f"As things go, the chance of meeting it is {found['p_words']}, {percent_of(found['p_hit'])}."
+        parts.append(chance if found["p_hit"] is not None else f"{words.capital(found['reason'] or '')}.")
+    return parts
+
+
+def illustration(policy: Row) -> Any:
+    """That a policy binds nobody, where that is so."""
+    if not policy["illustration"]:
+        return None
+    said = [html.B("An illustration. "), "Nobody has issued these targets. ", policy["note"] or ""]
+    return html.P(said, className="aside")
+
+
+def form(address: Address, book: Book, policies: dict[str, Row], policy: str, asked: dict[str, Row], row: Row) -> Any:
+    """Which policy, which measure."""
+    measures = [(id, str(book.indicators[id]["label"])) for id in asked]
+    parts = [block.control("measure", "Target", measures, row["indicator_id"], measures[0][0])]
+    if len(policies) > 1:
+        listed = [(id, str(each["label"])) for id, each in policies.items()]
+        parts.append(block.control("policy", "Policy", listed, policy, listed[0][0]))
+    return block.controls(address, *parts)
+
+
+def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sheet:
+    """Every target with its start, level, due period, call and chance."""
+    cells = []
+    for row in rows:
+        style, found = book.style(row["indicator_id"]), tracking_of(book, row)
+        label = str(book.indicators[row["indicator_id"]]["label"])
+        parts = ("of", "targets", body.id, row["indicator_id"], row["base_period"], row["policy_id"])
+        opens = block.claim_link(
+            style.write(row["target"]), parts, address, f"claim-target-{row['indicator_id']}", label
+        )
+        start = [style.write(row["start"]), block.note(style.interval(row["start_lo"], row["start_hi"], row["start"]))]
+        call = CALLS.get(found["call"], found["call"]) if found else "–"
+        chance = f"{found['p_words']}, {percent_of(found['p_hit'])}" if found and found["p_hit"] is not None else "–"
+        cells.append([label, start, opens, period_words(row["due_period"]), row["state"], call, words.capital(chance)])
+    heads = (
+        Head("Measure"),
+        Head("Start, with chance taken out", True),
+        Head("Target", True),
+        Head("Due"),
+        Head("State"),
+        Head("Call"),
+        Head("Chance of meeting it"),
+    )
+    return Sheet("targets", f"Targets of {body.name}", heads, cells, tuple(rows[0]), rows)
+
+
+def budget(book: Book, address: Address, body: Body, policy: str, sheet: Sheet) -> Any:
+    """Every target, and whether they are too many or pull against each other."""
+    found = next(iter(book.rows("target_budgets", policy_id=policy, body_id=body.id)), None)
+    told = budget_words(book, found) if found else "Every target of the policy."
+    return block.table_block("Target budget", told, sheet, address)
+
+
+def budget_words(book: Book, row: Row) -> str:
+    """How many of how many allowed; how many they really are; which pull against each other."""
+    parts = [f"{plural(row['active'], 'target', 'targets')} of {row['allowed']} allowed."]
+    if row["effective"] is not None and row["active"] > 1:
+        parts.append(f"By how they have moved together they count as {row['effective']:.1f}.")
+    for column, said in (("conflicts", "pull against each other"), ("duplicates", "say nearly the same")):
+        for pair in (row[column] or "").split():
+            names = [words.uncapital(book.indicators[id]["label"]) for id in pair.split("+") if id in book.indicators]
+            parts.append(f"{words.capital(words.listed(names))} {said}.")
+    return " ".join(parts)
