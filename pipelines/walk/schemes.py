@@ -95,7 +95,7 @@ def outcomes(sector: Sector) -> list[Outcome]:
     ranges = scheme_ranges(money, known, draws, required, cap, LEVEL)
     change = winners_and_losers(money, draws, required, cap, LEVEL)
     named = np.array([VERDICTS[str(word)] for word in change.verdict])
-    same = np.full(money.size, "cannot be told apart", dtype=named.dtype if named.dtype.itemsize else "U20")
+    same = np.full(money.size, "cannot be told apart")
     weight = burdens(asks, money, sector.deprivation, terms.years)
     return [
         Outcome(

@@ -1,0 +1,191 @@
+"""Explain a settlement: every amount kept, paid or held, from publishers' costs through baseline, gap and ceiling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.contracts.production import hundredths
+from pipelines.methods.quantiles import quantile
+from pipelines.releases.amounts import serving
+from pipelines.releases.cards import note
+from pipelines.releases.claim import Claim, Step, plain, spoken
+from pipelines.releases.explain import checks_of, editions_of
+from pipelines.releases.figures import Figure, figure, same
+from pipelines.releases.lookup import Row, find_body, one, rows
+from pipelines.releases.sector import money
+from pipelines.releases.settlement_parts import HEADLINE, Policy, chosen, compared, gap_draws, policy_of
+from pipelines.releases.settlement_rules import programme_figures, programme_steps
+from pipelines.scenarios.baseline import baseline
+from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ledger import Line, ledger
+
+if TYPE_CHECKING:
+    from pipelines.releases.read import Release
+
+YEARS, PENNY = 3, 0.0101
+CAUTIOUS = 0.25
+TABLES = ("settlements", "policies")
+
+
+def explain_settlement(release: Release, body_id: str, scheme: str, period: str, plan: str) -> Claim:
+    """The claim behind one year of a settlement; the scheme's first plan unless `plan` names another.
+
+    Raises BadInput, with what there is, on an unknown body, scheme or period.
+    """
+    body, policy = find_body(release, body_id), policy_of(release, scheme)
+    row = chosen(release, "settlements", "plan_id", plan, scheme_id=scheme, body_id=body["body_id"], period=period)
+    unit = hundredths(str(release.facts["currency"]))
+    if policy.terms is None:
+        found = programme_figures(release, policy, row)
+        steps, about = programme_steps(release, policy, row, found, unit), "as its rules have it"
+    else:
+        found = terms_figures(release, policy, row)
+        steps, about = terms_steps(release, policy, row, found, unit), str(policy.plan(row["plan_id"])["label"])
+    inputs = tuple(entry for part in found for entry in part.inputs)
+    mark = "Illustration. " if policy.row["illustration"] else ""
+    kept = row[f"kept_{unit}"]
+    return Claim(
+        kind="settlements",
+        pack=release.pack,
+        release=release.id,
+        body=body["body_id"],
+        body_name=body["name"],
+        figure=scheme,
+        label=f"{policy.row['label']}: {about}",
+        unit=money(release),
+        period=period,
+        model=row["plan_id"],
+        sentence=f"{mark}{body['name']}, {period}, {about}: {row['explanation']}",
+        value=None if kept is None else kept / 100,
+        lo=None,
+        hi=None,
+        status=row["status"],
+        caveats=tuple(words for words in (policy.row["note"],) if words),
+        steps=steps,
+        inputs=inputs,
+        peers=(),
+        checks=checks_of(release, (*TABLES, *(name for part in found for name in part.tables))),
+        methods=(note(row["method_id"], row["method_version"], row["params_hash"], row["seed"]),),
+        editions=editions_of(inputs, row["input_editions"]),
+    )
+
+
+def terms_figures(release: Release, policy: Policy, row: Row) -> list[Figure]:
+    """The publishers' rows behind a baseline: each service's cost, then the volume, oldest year first."""
+    body, years = row["body_id"], _years(release)
+    costs = [str(_service(release, part["service_id"])["cost"]) for part in compared(release, policy, body)]
+    spent = [figure(release, body, cost, year, "cost", rebuilt=True) for cost in costs for year in years]
+    volume = str(policy.sets["volume"])
+    when = [serving(release, body, volume, year) for year in years]
+    return [*spent, *(figure(release, body, volume, year, "volume", rebuilt=True) for year in when)]
+
+
+def terms_steps(release: Release, policy: Policy, row: Row, found: list[Figure], unit: str) -> tuple[Step, ...]:
+    """Baseline, gap, ceiling, cost, and the year's entries, each from the numbers before it."""
+    if row[f"base_{unit}"] is None:
+        return (Step("Baseline", "none: a cost or a volume of the last three years is missing"),)
+    parts = compared(release, policy, row["body_id"])
+    volume = [part.value or np.nan for part in found[-YEARS:]]
+    gap = float(quantile(gap_draws(release, parts, HEADLINE), CAUTIOUS))
+    words = "25th percentile of what peers show possible, over the cost compared; services of grade C count as none"
+    used = Step("Gap", words, "", f"{plain(100 * gap)} %", same(gap, row["gap"], 1e-9))
+    return (
+        _baseline(release, policy, row, parts, volume, unit),
+        used,
+        _ceiling(policy, row, unit),
+        _cost(policy, row, unit),
+        *_entries(release, policy, row, unit),
+    )
+
+
+def _baseline(release: Release, policy: Policy, row: Row, parts: list[Row], volume: list[float], unit: str) -> Step:
+    spent = [_cost_in(release, parts, year) for year in _years(release)]
+    terms = policy.terms
+    assert terms is not None
+    whole = all(
+        same(_real(release, part, part["period"]), part[f"addressable_{money(release)}"], 0.005) for part in parts
+    )
+    found = float(baseline(spent, volume, elasticity=terms.elasticity).value)
+    words = f"mean of three years' cost of {', '.join(part['service_id'] for part in parts)}, at the last year's volume"
+    numbers = " and ".join(
+        f"{spoken(cost, money(release))} x ({plain(volume[-1])} / {plain(made)})^{terms.elasticity:g}"
+        for cost, made in zip(spent, volume, strict=True)
+    )
+    fits = same(found, row[f"base_{unit}"] / 100, PENNY) if whole else None
+    formula = "mean of cost x (volume of the last year / volume)^elasticity"
+    return Step(
+        "Baseline", words, formula, f"{numbers}: mean {spoken(row[f'base_{unit}'] / 100, money(release))}", fits
+    )
+
+
+def _ceiling(policy: Policy, row: Row, unit: str) -> Step:
+    terms, base, year = policy.terms, row[f"base_{unit}"] / 100, _year(policy, row)
+    assert terms is not None
+    found = float(ceiling(base, row["gap"], terms).real[year - 1])
+    words = (
+        f"{100 * terms.catch_up:g} % of the gap over {terms.catch_up_years} years and {100 * terms.frontier_shift:g} % "
+        "a year of everybody; no year falls faster than the collar"
+    )
+    formula = "baseline x (1 - catch-up x gap x min(year / years, 1)) x (1 - frontier shift)^year"
+    stated = row[f"ceiling_{unit}"] / 100
+    return Step(f"Ceiling of year {year}", words, formula, plain(round(found, 2)), same(found, stated, PENNY))
+
+
+def _cost(policy: Policy, row: Row, unit: str) -> Step:
+    saving, year = policy.plan(row["plan_id"])["saving"], _year(policy, row)
+    base, stated = row[f"base_{unit}"] / 100, row[f"cost_{unit}"] / 100
+    found = base * (1 - saving) ** year
+    numbers = f"{plain(base)} x (1 - {saving:g})^{year} = {plain(stated)}"
+    words = "an assumption of the plan, not a forecast"
+    return Step(f"Cost of year {year}", words, "baseline x (1 - saving)^year", numbers, same(found, stated, PENNY))
+
+
+def _entries(release: Release, policy: Policy, row: Row, unit: str) -> tuple[Step, ...]:
+    """The year's line, settled again from every year of the plan, and each of its amounts."""
+    told = _again(release, policy, row, unit)
+    stated = [row[f"{name}_{unit}"] for name in ("kept", "centre", "held", "bank")]
+    fits = [round(part * 100) for part in (told.keep, told.centre, told.held, told.bank)] == stated
+    parties = {"body": "The body", "centre": "The centre", "held": "Held"}
+    amounts = tuple(
+        Step(parties[entry.party], entry.words, "", spoken(entry.amount, money(release))) for entry in told.entries
+    )
+    sums = f"{plain(told.below)} = {plain(told.keep)} + {plain(told.centre)} + {plain(told.held)}"
+    balance = Step("Below the ceiling", told.reason, "below = kept + centre + change of what is held", sums, fits)
+    return (*amounts, balance)
+
+
+def _again(release: Release, policy: Policy, row: Row, unit: str) -> Line:
+    terms = policy.terms
+    assert terms is not None
+    key = {name: row[name] for name in ("scheme_id", "body_id", "plan_id")}
+    years = sorted(rows(release, "settlements", **key), key=lambda found: str(found["period"]))
+    path, cost = (np.array([found[f"{name}_{unit}"] for found in years]) / 100 for name in ("ceiling", "cost"))
+    passed = None if terms.gate == "sliding" else np.array([found["gate"] == "passed" for found in years], np.float64)
+    lines = ledger(path, cost, terms, quality=passed, threshold=row["threshold"])
+    return lines[_year(policy, row) - 1]
+
+
+def _year(policy: Policy, row: Row) -> int:
+    return int(row["period"][:4]) - int(policy.sets["first_period"][:4]) + 1
+
+
+def _years(release: Release) -> list[str]:
+    """The last three periods in which services cost something."""
+    starts = {found["period"]: found["start"] for found in release.table("periods").iter_rows(named=True)}
+    return sorted(set(release.table("costs")["period"]), key=lambda period: str(starts[period]))[-YEARS:]
+
+
+def _service(release: Release, id: str) -> Row:
+    return one(release, "services", service_id=id) or {}
+
+
+def _real(release: Release, part: Row, period: str) -> float:
+    cost = one(release, "costs", body_id=part["body_id"], service_id=part["service_id"], period=period) or {}
+    real = [name for name in cost if name.startswith("cost_")]
+    return float(cost[real[-1]]) if real and cost[real[-1]] is not None else np.nan
+
+
+def _cost_in(release: Release, parts: list[Row], period: str) -> float:
+    return float(sum(_real(release, part, period) for part in parts))
