@@ -49,7 +49,11 @@ def target_line(row: Row, indicator: Row, call: Row | None) -> str:
     if row["target"] is None or row["state"] == "closed":
         return f"{about}{row['state']}; {row['reason']}"
     unit = indicator["unit"]
-    asked = "hold" if row["hold"] else "from"
-    words = f"{about}{asked} {brief(row['start'], unit)} to {brief(row['target'], unit)} by {row['due_period']}"
+    asked = (
+        f"hold {brief(row['target'], unit)}"
+        if row["hold"]
+        else (f"from {brief(row['start'], unit)} to {brief(row['target'], unit)}")
+    )
+    words = f"{about}{asked} by {row['due_period']}"
     peers = f", held by {row['peers_there']} of {row['n_peers']} peers"
     return f"{words}{peers}; {row['state']}; {call['call'] if call else 'not tracked'}"

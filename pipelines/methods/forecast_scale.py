@@ -39,6 +39,22 @@ def scale_of(name: str, bounds: tuple[float, float], series: FloatArray) -> Scal
     return _between(low, high, series.size, bool(((series == low) | (series == high)).any()))
 
 
+def limits_of(format: str, unit: str, multiplier: float) -> tuple[float, float]:
+    """What a measure cannot pass by its definition: 0, and the whole where it is a share or in per cent."""
+    return 0.0, multiplier if format == "share" else 100.0 if unit == "per cent" else np.inf
+
+
+def natural(limits: tuple[float, float], figures: FloatArray) -> tuple[str, tuple[float, float]]:
+    """The scale on which figures are forecast, with its bounds: shares as logits, amounts above 0 as logs, else level.
+
+    limits : as `limits_of`.   figures : all that are turned, the target among them.
+    """
+    low, high = limits
+    if np.isfinite(high) and bool((figures > low).all() and (figures < high).all()):
+        return "logit", limits
+    return ("log" if bool((figures > 0).all()) else "level"), (0.0, 1.0)
+
+
 def _log(y: FloatArray) -> FloatArray:
     # A target of 0 or less lies infinitely far down: it is never met.
     return np.log(y, where=y > 0, out=np.full(y.shape, -np.inf))

@@ -24,7 +24,12 @@ from pipelines.releases.explain_modelled_cost import explain_modelled_cost
 from pipelines.releases.explain_potential import explain_potential, explain_potential_total
 from pipelines.releases.explain_productivity import explain_productivity
 from pipelines.releases.explain_robustness import explain_named_sets, explain_robustness
+from pipelines.releases.explain_scheme import explain_incentives, explain_scheme, explain_scheme_body
+from pipelines.releases.explain_settlement import explain_settlement
 from pipelines.releases.explain_standing import explain_places, explain_reliability
+from pipelines.releases.explain_target import explain_path, explain_target
+from pipelines.releases.explain_target_tests import explain_budget, explain_tests
+from pipelines.releases.explain_tracking import explain_chart, explain_forecast, explain_tracking
 
 if TYPE_CHECKING:
     from pipelines.releases.read import Release
@@ -76,6 +81,17 @@ KINDS: Mapping[str, Explainer] = MappingProxyType(
             release, field, service, period
         ),
         "exemplars": lambda release, body, service, period, model: explain_exemplars(release, body, service, period),
+        "settlements": explain_settlement,
+        "incentives": lambda release, body, scheme, year, model: explain_incentives(release, scheme, year),
+        "schemes": lambda release, body, scheme, period, way: explain_scheme(release, scheme, way),
+        "scheme_bodies": lambda release, body, scheme, period, way: explain_scheme_body(release, body, scheme, way),
+        "targets": explain_target,
+        "target_paths": explain_path,
+        "target_tests": explain_tests,
+        "target_budgets": explain_budget,
+        "tracking": explain_tracking,
+        "charts": explain_chart,
+        "forecasts": explain_forecast,
     }
 )
 """Kinds of figure by name, which is the table's name where a table is meant."""

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.special import ndtr
 
 from pipelines.methods.forecast import CALLS, NEEDED, Forecast, call, forecast
+from pipelines.methods.forecast_scale import limits_of, natural
 from pipelines.methods.glide import standing
 from pipelines.methods.target_budget import Joint, joint_success
 from pipelines.packs.schema import Indicator
 from pipelines.walk.series import Series
 from pipelines.walk.target_levels import Guard
-from pipelines.walk.target_round import bounds_of
 
 ON_PATH = {"ahead": "better", "on path": "within", "behind": "worse", "": None}
 
@@ -53,17 +53,9 @@ def ahead(series: Series, indicator: Indicator, goal: Goal) -> Forecast | None:
     figures = tail(series, goal.row, goal.last)
     if goal.left < 1 or figures.size < 2:
         return None
-    scale, bounds = scale_for(indicator, np.append(figures, goal.level))
+    limits = limits_of(indicator.format, indicator.unit, indicator.multiplier)
+    scale, bounds = natural(limits, np.append(figures, goal.level))
     return forecast(figures, goal.level, goal.left, goal.direction, scale=scale, bounds=bounds)
-
-
-def scale_for(indicator: Indicator, figures: np.ndarray) -> tuple[str, tuple[float, float]]:
-    """Shares are forecast as logits, amounts above 0 as logs, anything else as it is."""
-    low, high = bounds_of(indicator, 0.0)
-    inside = bool((figures > low).all() and (figures < high).all())
-    if np.isfinite(high) and inside:
-        return "logit", (low, high)
-    return ("log" if bool((figures > 0).all()) else "level"), (0.0, 1.0)
 
 
 def against_path(series: Series, goal: Goal) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.methods.challenge import Challenge, Windows, calibrate, improvement_limit, windows
+from pipelines.methods.forecast_scale import limits_of
 from pipelines.methods.position import quantile_bands
 from pipelines.methods.sustained import years_held
 from pipelines.methods.targets import Target, target
@@ -183,8 +184,8 @@ def shift_of(found: Round) -> float:
 
 def bounds_of(indicator: Indicator, x: float) -> tuple[float, float]:
     """What an indicator cannot pass: 0 unless it lies below, and the whole where it is a share."""
-    most = indicator.multiplier if indicator.format == "share" else 100.0 if indicator.unit == "per cent" else np.inf
-    return (0.0 if x >= 0 else -np.inf), max(most, x)
+    low, high = limits_of(indicator.format, indicator.unit, indicator.multiplier)
+    return (low if x >= low else -np.inf), max(high, x)
 
 
 def why_none(found: Round, row: int, set_: Target) -> str:

@@ -17,9 +17,9 @@ SAMPLE = 250  # of each pack, over all kinds
 SEED = 20261122
 COLUMNS = {
     "subject": ("body_id", "field"),
-    "figure": ("indicator_id", "service_id", "frontier_id"),
+    "figure": ("indicator_id", "service_id", "frontier_id", "policy_id"),
     "period": ("period",),
-    "model": ("model_id",),
+    "model": ("model_id", "policy_id"),
 }
 TABLE = {"position": "positions", "value": "indicator_values", "cost": "costs"}
 """Tables of the kinds that are not named after theirs."""
@@ -38,7 +38,8 @@ def figures(release: Release, kind: str, size: int) -> Iterator[tuple[str, str, 
         pl.lit(None, dtype=pl.String).alias(part) if name is None else pl.col(name).alias(part)
         for part, name in named.items()
     ]
-    sorts = [name for name in (named["figure"], "status", "verdict", "use", "flag") if name in rows.columns]
+    told_by = (named["figure"], "status", "verdict", "use", "flag", "call", "test", "signal")
+    sorts = [name for name in told_by if name in rows.columns]
     one_each = rows.unique(sorts, keep="first", maintain_order=True).head(size // 2)
     yield from pl.concat([one_each, rows]).select(wanted).unique(maintain_order=True).head(size).iter_rows()
 

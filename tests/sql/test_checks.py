@@ -11,6 +11,10 @@ from pipelines.warehouse import Warehouse
 from tests.warehouses import EDITION, OLDER, put, put_nothing, years
 
 Rows = Mapping[str, tuple[Mapping[str, object], ...]]
+ASKED: Mapping[str, object] = {
+    **{"policy_id": "p", "body_id": "A", "indicator_id": "i", "state": "proposed", "hold": False},
+    **{"base_period": "2021-22", "due_period": "2022-23", "start": 10.0, "reference": 8.0, "target": 9.0},
+}
 RULES = {rule.id: rule for rule in read_rules()}
 TWO_YEARS = tuple(years("2021-22", "2022-23"))
 
@@ -139,6 +143,46 @@ def dial(**row: object) -> Rows:
     return {"marts.robustness": ({**sound, **shares, **row},)}
 
 
+def target(polarity: str = "lower", **row: object) -> Rows:
+    """A target of 9 from 10, on the way to 8, with a path that leads there in a year."""
+    asked = {**ASKED, **row}
+    here = {name: asked[name] for name in ("policy_id", "body_id", "indicator_id")}
+    levels = (("2021-22", 10.0, 10.0, 0.0), ("2022-23", 9.0, 9.2, -0.2))
+    points = tuple(
+        {**here, "period": period, "value": value, "catch_up": catch_up, "frontier": shift, "lo": 8.0, "hi": 11.0}
+        for period, value, catch_up, shift in levels
+    )
+    described = ({"indicator_id": "i", "polarity": polarity},)
+    return {"marts.targets": (asked,), "marts.target_paths": points, "marts.indicators": described}
+
+
+def with_tests(tests: int, **row: object) -> Rows:
+    """A target with so many tests."""
+    key = {"policy_id": "p", "body_id": "A", "indicator_id": "i"}
+    found = tuple({**key, "test": f"test {n}", "result": "pass"} for n in range(tests))
+    return {"marts.targets": ({**ASKED, **row},), "marts.target_tests": found}
+
+
+def called(word: str, p_hit: float | None, state: str = "proposed", **row: object) -> Rows:
+    """A call on a target, with its chance."""
+    key = {"policy_id": "p", "body_id": "A", "indicator_id": "i"}
+    said = {**key, "call": word, "p_hit": p_hit, "counter_ok": True, **row}
+    return {"marts.targets": ({**ASKED, "state": state},), "marts.tracking": (said,)}
+
+
+def charted(value: float, **row: object) -> Rows:
+    """A point of a chart with mean 10, near-limits 8 and 12, limits 7 and 13."""
+    lines = {"lower": 7.0, "near_lower": 8.0, "mean": 10.0, "near_upper": 12.0, "upper": 13.0}
+    point = {"body_id": "A", "indicator_id": "i", "kind": "xmr", "value": value, **lines, "signal": None, "way": None}
+    return {"marts.charts": ({**point, **row},)}
+
+
+def fan(**row: object) -> Rows:
+    """A fan of one period."""
+    ends = {"lo": 1.0, "lo_50": 2.0, "median": 3.0, "hi_50": 4.0, "hi": 5.0}
+    return {"marts.forecasts": ({"policy_id": "p", "body_id": "A", "indicator_id": "i", **ends, **row},)}
+
+
 def first_set(said: str = "lower", id: str = "default", stands: str = "lower") -> Rows:
     """A dial that says lower, its first named set, and the position that stands."""
     key = {"body_id": "A", "indicator_id": "i"}
@@ -160,6 +204,31 @@ def summed(n: int, value: float) -> Rows:
     key = {"service_id": "s", "field": "f"}
     total = {**key, "n": n, "value_gbp": value, "lo_gbp": 4.0, "hi_gbp": 6.0}
     return {"marts.potential_totals": (total,), **priced({**key})}
+
+
+def year_of_plan(*rows: Mapping[str, object]) -> Rows:
+    """Years of a plan of body A: 100 below 1000, of which 60 are kept and 40 go to the centre."""
+    sound = {"scheme_id": "s", "body_id": "A", "plan_id": "p", "period": "2024-25", "ceiling_pence": 1000}
+    flows = {"cost_pence": 900, "below_pence": 100, "kept_pence": 60, "centre_pence": 40, "held_pence": 0}
+    return {"marts.settlements": tuple({**sound, **flows, "bank_pence": 0, **row} for row in rows)}
+
+
+def recomputed(earned: float) -> Rows:
+    """What a programme's rules give body A, which was paid 1000; 5 are within what rounding allows."""
+    row = {"scheme_id": "s", "body_id": "A", "period": "2022", "earned": earned, "within": 5.0, "published": 1000.0}
+    return {"staging.settlement_published": (row,)}
+
+
+def way(asked: Mapping[str, object] | None = None, **changes: object) -> Rows:
+    """An equal cut of 3 % of one body, 1 % of it beyond what is possible; `asked` is about the body."""
+    key = {"scheme_id": "s", "way": "equal_cut"}
+    ranges = {"overcut_lo_gbp": 1.0, "overcut_hi_gbp": 3.0, "untapped_lo_gbp": 0.0, "untapped_hi_gbp": 2.0}
+    total = {**key, "n": 1, "winners": 0, "losers": 0, "undecided": 1, **ranges, **changes}
+    cut = {"cut": 0.03, "cut_lo": 0.03, "cut_hi": 0.03, "overcut": 0.01, "overcut_lo": 0.0, "overcut_hi": 0.02}
+    return {
+        "marts.schemes": (total,),
+        "marts.scheme_bodies": ({**key, "body_id": "A", **cut, **(asked or {})},),
+    }
 
 
 def exemplar(value: float, peer: str = "B") -> Rows:
@@ -304,6 +373,38 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("of no model", modelled(service_id="t"), 1),
         ("ok without a ratio", modelled(ratio=None, ratio_lo=None, ratio_hi=None), 1),
         ("missing", modelled(ratio=None, ratio_lo=None, ratio_hi=None, status="missing"), 0),
+    ],
+    "scheme_bodies_agree": [
+        ("one of one", way(), 0),
+        ("a total of two", way(n=2), 1),
+        ("asked beyond its own cut", way({"overcut": 0.04, "overcut_hi": 0.04}), 1),
+        ("ends the wrong way round", way({"cut_lo": 0.04}), 1),
+    ],
+    "schemes_find_one_total": [
+        ("one undecided of one", way(), 0),
+        ("counted twice", way(winners=1), 1),
+        ("ends the wrong way round", way(overcut_lo_gbp=4.0), 1),
+    ],
+    "settlements_agree_with_payments": [
+        ("997 for 1000, within 5", recomputed(997.0), 0),
+        ("994", recomputed(994.0), 1),
+    ],
+    "settlements_conserve_money": [
+        ("60 + 40 = 100", year_of_plan({}), 0),
+        ("60 + 39", year_of_plan({"centre_pence": 39}), 1),
+        ("60 + 30, 10 held", year_of_plan({"centre_pence": 30, "held_pence": 10}), 0),
+        ("1000 - 901", year_of_plan({"cost_pence": 901}), 1),
+        ("not settled", year_of_plan({"status": "missing", "cost_pence": None, "below_pence": None}), 0),
+    ],
+    "settlements_hold_nothing_back": [
+        (
+            "10 held, then paid",
+            year_of_plan({"held_pence": 10}, {"period": "2025-26", "held_pence": -10}),
+            0,
+        ),
+        ("paid before it was held", year_of_plan({"held_pence": -10}), 1),
+        ("a bank below nothing", year_of_plan({"bank_pence": -1}), 1),
+        ("unsettled and paid", year_of_plan({"status": "missing"}), 1),
     ],
     "targets_are_peers": [
         ("half and half: 1 + 2 = 3 = 5 x 0.6", compared({"B": 0.5, "C": 0.5}), 0),
@@ -539,6 +640,50 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
             1,
         ),
         ("unknown period", {"marts.values": counted({"A": 1.0}), "marts.bodies": ({"body_id": "A"},)}, 1),
+    ],
+    "targets_never_ask_for_worse": [
+        ("9 from 10 where lower is better", target(), 0),
+        ("9 from 10 where higher is better", target("higher"), 1),
+        ("hold at 10", target(target=10.0), 0),
+        ("proposed without a level", target(target=None), 1),
+        ("none, with a reason", target(state="none", target=None, reason="too few peers"), 0),
+        ("none, without one", target(state="none", target=None), 1),
+        ("closed without a reason", target(state="closed"), 1),
+    ],
+    "target_paths_lead_there": [
+        ("from 10 to 9", target(), 0),
+        ("from 10 to 9 where 8.5 is asked", target(target=8.5), 1),
+        ("from 10 where the start is 11", target(start=11.0), 1),
+        ("no point in the due period", target(due_period="2023-24"), 1),
+        ("nothing is asked", target(state="none", target=None, reason="too few peers"), 0),
+    ],
+    "targets_are_tested": [
+        ("six", with_tests(6), 0),
+        ("five", with_tests(5), 1),
+        ("no target, no tests", with_tests(0, target=None), 0),
+        ("no target, six tests", with_tests(6, target=None), 1),
+    ],
+    "calls_rest_on_chances": [
+        ("on track at 0.7", called("on track", 0.7), 0),
+        ("on track at 0.6", called("on track", 0.6), 1),
+        ("off track at 0.3", called("off track", 0.3), 0),
+        ("off track at 0.4", called("off track", 0.4), 1),
+        ("uncertain at 0.2", called("uncertain", 0.2), 1),
+        ("too early, with a reason", called("too early to say", None, reason="5 points"), 0),
+        ("too early, without one", called("too early to say", None), 1),
+        ("met, though a counter-measure worsened", called("met", 0.9, counter_ok=False), 1),
+        ("a closed target is not tracked", called("on track", 0.7, "closed"), 1),
+    ],
+    "chart_limits_in_order": [
+        ("11 inside 7 to 13", charted(11.0), 0),
+        ("14 outside, said", charted(14.0, signal="outside", way="concerning"), 0),
+        ("14 outside, not said", charted(14.0), 1),
+        ("a mean above its near-limit", charted(11.0, mean=12.5), 1),
+        ("a signal without a way", charted(11.0, signal="shift"), 1),
+    ],
+    "forecast_fans_widen": [
+        ("1 2 3 4 5", fan(), 0),
+        ("a median above its half", fan(median=4.5), 1),
     ],
     "verdicts_follow_intervals": [
         ("8 to 9 is lower than 10", verdict("lower", 8.0, 9.0), 0),

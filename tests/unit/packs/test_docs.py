@@ -7,7 +7,9 @@ import pytest
 import yaml
 
 from pipelines.packs.load import LISTS, fields_of, unfolded
+from pipelines.packs.policy_kinds import policy_shape
 from pipelines.packs.schema import Bodies, Head
+from pipelines.packs.schema_policy import PolicyPart, TargetPolicy
 
 DOC = (Path(__file__).resolve().parents[3] / "docs" / "packs.md").read_text(encoding="utf-8")
 
@@ -21,7 +23,7 @@ def keys(model):
                 yield from keys(part)
 
 
-@pytest.mark.parametrize("model", [Head, Bodies, *LISTS.values()], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [Head, Bodies, *LISTS.values(), TargetPolicy], ids=lambda model: model.__name__)
 def test_every_key_is_explained(model):
     assert {key for key in keys(model) if not re.search(rf"`{key}[`:]|\b{key}: ", DOC)} == set()
 
@@ -34,4 +36,5 @@ def test_every_example_is_accepted(file, model):
     for example in examples:
         content = yaml.load(example, yaml.BaseLoader)  # all scalars as text, as packs are read
         for item in content if isinstance(content, list) else [content]:
-            model.model_validate({key: None if value == "null" else value for key, value in item.items()})
+            shape = policy_shape(item) if model is PolicyPart else model
+            shape.model_validate({key: None if value == "null" else value for key, value in item.items()})
