@@ -22,7 +22,6 @@ from werkzeug.security import safe_join
 
 from dashboards import routes
 from dashboards.address import Address, Refused
-from dashboards.api.answers import BASE
 from dashboards.api.service import blueprint
 from dashboards.cache import Answer, ByteCache
 from dashboards.components.block import View
@@ -30,16 +29,21 @@ from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, flat
 from dashboards.data import Book, Library
 from dashboards.downloads import download
+from dashboards.guard import CALLBACK, guard, guard_hosts, sentence
 from dashboards.pages import claim, errors
 from dashboards.paper import Press
+from dashboards.runs import state
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = "/assets/"
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """Dash's own data table, which no page uses: one request and 9 kB less on a first visit."""
-INTERNAL = ("/_", "/healthz", f"{BASE}/")
-CALLBACK = "/_dash-update-component"
+PAGES = ("", "/", "/<path:path>")
+"""Rules under which a page is asked for; every other rule is that of one of Dash's own addresses, a file or the API."""
 LARGEST_BODY = 64 * 1024
+LONGEST_NAME = 200
+NAMES_ITS_HOST = "/dataset.jsonld"
+"""The one answer that depends on the Host header. It is never kept: a stranger's host must not reach other readers."""
 LOG = logging.getLogger(__name__)
 
 
@@ -80,12 +84,13 @@ def create_app(home: Path) -> Dash:
     server.config["COMPRESS_BR_LEVEL"] = 5
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     library, cache = Library(home), ByteCache()
+    guard_hosts(server)
     keep_answers(server, library, cache)
     app = Evenhand(
         "dashboards",
         server=server,  # type: ignore[arg-type]  # Dash's own annotation forgets the server it documents
         assets_folder=str(ASSETS),
-        assets_ignore=r"theme\.js|pictures\.js|evenhand\.css",
+        assets_ignore=r"theme\.js|pictures\.js|try\.js|own-figures\.js|evenhand\.css",
         compress=True,
         serve_locally=True,
         suppress_callback_exceptions=True,
@@ -96,6 +101,7 @@ def create_app(home: Path) -> Dash:
     server.register_blueprint(blueprint(library))
     app.layout = shell()
     register(app, library)
+    guard(server, app)
     answer_pages(server, app, library)
     secure(server, app)
     return app
@@ -167,9 +173,11 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
 
     @server.before_request
     def respond() -> Response | None:
+        if request.method not in ("GET", "HEAD"):
+            return None
         if request.path.startswith(FILES):
             return static_file(request.path.removeprefix(FILES))
-        if request.path.startswith(INTERNAL) or request.method not in ("GET", "HEAD"):
+        if (request.url_rule.rule if request.url_rule else "") not in PAGES:
             return None
         target = asked()
         found = routes.view(library, target)
@@ -187,9 +195,9 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
 
 def static_file(name: str) -> Response:
     """One of our own files, whole, so that it is compressed once and kept; 404 outside the folder."""
-    path = safe_join(str(ASSETS), name)
+    path = safe_join(str(ASSETS), name) if len(name) <= LONGEST_NAME else None
     if path is None or not Path(path).is_file():
-        return Response("There is no such file.", 404, content_type="text/plain; charset=utf-8")
+        return sentence(404, "There is no such file.")
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     return Response(Path(path).read_bytes(), mimetype=kind)
 
@@ -230,18 +238,22 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
 
 
 def key_of(library: Library) -> tuple[object, ...] | None:
-    """What an answer depends on: every current release, the address, the callback's body, the accepted coding."""
+    """What an answer depends on: every current release, the address, the callback's body, the accepted coding.
+
+    The page that shows runs depends on their records too.
+    """
     if request.method not in ("GET", "POST") or request.path == "/healthz":
         return None
     if (request.content_length or 0) > LARGEST_BODY or len(request.query_string) > 4000:
         return None
     body = hashlib.sha256(request.get_data()).digest() if request.method == "POST" else b""
-    if request.method == "POST" and request.path != CALLBACK:
+    if (request.method == "POST" and request.path != CALLBACK) or request.path.endswith(NAMES_ITS_HOST):
         return None
     accepted = request.headers.get("Accept-Encoding", "")
     coding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
     target = CALLBACK if request.method == "POST" else asked()
-    return (library.current(), request.method, target, body, coding)
+    ran = state(library.home) if b"/operate" in (request.get_data() or target.encode()) else ()
+    return (library.current(), request.method, target, body, coding, ran)
 
 
 def secure(server: Flask, app: Dash) -> None:

@@ -14,6 +14,8 @@ from pipelines.releases.read import claim_json
 BASE = "/api/v1"
 MOST = 1000
 PAGE = 100
+LARGEST = 2**63 - 1
+"""Of whole numbers in a table."""
 UNSHOWN = ("quarantined", "withheld")
 """Statuses under which a figure is stored and never shown."""
 RESERVED = ("columns", "limit", "offset")
@@ -136,9 +138,12 @@ def condition(frame: pl.DataFrame, column: str, text: str) -> pl.Expr:
         return pl.col(column) == (text == "true")
     if kind in WHOLE:
         try:
-            return pl.col(column) == (int(text) if kind == pl.Int64 else float(text))
-        except (ValueError, OverflowError):
+            wanted = int(text) if kind == pl.Int64 else float(text)
+        except ValueError:
             raise Unreadable(f"The column {column} holds numbers.") from None
+        if isinstance(wanted, int) and abs(wanted) > LARGEST:
+            raise Unreadable(f"The column {column} holds no number of that size.")
+        return pl.col(column) == wanted
     return pl.col(column) == text
 
 
