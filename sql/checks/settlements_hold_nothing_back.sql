@@ -3,7 +3,7 @@
 -- Severity critical
 -- Meaning over the years of a plan what is held is never negative, nor is a bank; an unsettled year pays and asks nothing
 -- Grain   one row per year of a plan with a negative balance, or unsettled and with a payment
--- Reads   marts.settlements, marts.periods
+-- Reads   marts.settlements
 with s as (
     select
         scheme_id, body_id, plan_id, period, status,
