@@ -30,6 +30,7 @@ import polars as pl
 from pipelines.contracts import CheckResult, Table, published
 from pipelines.methods.funnel_field import FieldFunnel, funnel_field
 from pipelines.methods.standing import FieldShrunk, place_field, shrink_field
+from tests.policies import policy_rows
 from tests.results import results
 
 PACK = "twelve_councils"
@@ -766,6 +767,7 @@ def rows() -> dict[str, list[Row]]:
         "chains": production.chains(),
         "productivity": production.productivity(),
         **results(indicator_values(), peers(), costs()),
+        **policy_rows(indicator_values(), [row for row in costs() if row["period"] == "2023-24"]),
         "passport": passport(),
     }
 

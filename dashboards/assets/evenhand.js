@@ -152,7 +152,8 @@
   /* -- colours -- */
   var DARK = {
     "#12436d": "#8ab8e6", "#28a197": "#5ccabf", "#1b746c": "#5ccabe", "#801650": "#e58fbc", "#5b6770": "#b8c1ca",
-    "#3d3d3d": "#b8c1c9", "#0b0c0c": "#f2f4f5", "#c9ced3": "#3a454e", "#d3d9dd": "#33404a", "#ffffff": "#10161c"
+    "#3d3d3d": "#b8c1c9", "#0b0c0c": "#f2f4f5", "#c9ced3": "#3a454e", "#d3d9dd": "#33404a", "#ffffff": "#10161c",
+    "#a285d1": "#c3ade7", "#6a46a8": "#c3ade6", "#e4dcf2": "#3b3150"
   };
   var LIGHT = {};
   Object.keys(DARK).forEach(function (light) { if (!(DARK[light] in LIGHT)) LIGHT[DARK[light]] = light; });
@@ -202,6 +203,21 @@
     });
   });
 
+  /* -- a part of a page that computes names the scripts it needs, in their order; each is fetched once -- */
+  var fetched = {};
+  function fetchNeeds() {
+    document.querySelectorAll("#page [data-needs]").forEach(function (part) {
+      part.dataset.needs.split(" ").forEach(function (name) {
+        if (fetched[name] || !/^[a-z-]+\.js$/.test(name)) return;
+        fetched[name] = true;
+        var script = document.createElement("script");
+        script.src = "/assets/" + name;
+        script.async = false;
+        document.head.appendChild(script);
+      });
+    });
+  }
+
   function tintAll() { document.querySelectorAll(".js-plotly-plot").forEach(tint); }
 
   function choose(theme) {
@@ -232,6 +248,7 @@
       if (changes.some(inPage)) settle();
       drawer();
       tintAll();
+      fetchNeeds();
     }).observe(byId("main"), { childList: true, subtree: true, characterData: true });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch); else watch();

@@ -39,7 +39,7 @@ def layout(book: Book, address: Address) -> block.View:
     if not any(row["status"] == "ok" for row in rows):
         return without(book, address, body, f"“{scheme['label']}” has no ledger of {body.name}: no comparable cost.")
     if scheme["said"].get("terms"):
-        return workbench(book, address, body, scheme)
+        return workbench(book, address, body, scheme, rows)
     return programme(book, address, body, scheme, rows)
 
 
@@ -49,15 +49,19 @@ def without(book: Book, address: Address, body: Body, said: str) -> block.View:
     return block.View(f"Settlement of {body.name}", content, "settlements")
 
 
-def workbench(book: Book, address: Address, body: Body, scheme: Row) -> block.View:
-    """Terms and assumptions as sliders, the ceiling and the plan, the ledger, the other schemes."""
+def workbench(book: Book, address: Address, body: Body, scheme: Row, released: Sequence[Row]) -> block.View:
+    """Terms and assumptions as sliders, the ceiling and the plan, the ledger, the other schemes.
+
+    As offered, the ledger is the release's to the penny; on trial it is settled now.
+    """
     tried = whatif.trial(address, scheme)
     found = whatif.sector(book, scheme["policy_id"], body.id)
     if not found.bodies:
         return without(book, address, body, f"“{scheme['label']}” has no baseline of {body.name}.")
     sign = symbol(book.currency)
-    rows = of_lines(whatif.lines(found, tried, sign), found.periods, sign)
     moved = bool(tried.moved)
+    offered = [row for row in released if row["plan_id"] == tried.plan]
+    rows = of_lines(whatif.lines(found, tried, sign), found.periods, sign) if moved else of_release(book, offered)
     parts = ("of", "settlements", body.id, scheme["policy_id"], found.periods[0], tried.plan)
     table, sheet = ledger_block(book, address, rows, None if moved else block.Origin(parts), ledger_words(book, moved))
     chart, twin = drawn(book, address, rows, sheet)

@@ -170,7 +170,7 @@ def test_charts_can_neither_zoom_nor_take_the_focus(library: Library) -> None:
     [
         ("/nope", 404),
         ("/body/ZZZ", 404),
-        ("/body/T01/settlement", 404),
+        ("/body/T01/unsettled", 404),
         ("/service/zzz", 404),
         ("/claim/zzz", 404),
         ("/claim/T01/recycling_share/1999", 404),

@@ -1,0 +1,113 @@
+"""Targets, tracking and settlements: what the pages say, and that trial figures are the engine's own."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from dashboards import routes, whatif
+from dashboards.address import Refused, parse
+from dashboards.components.markup import render
+from dashboards.data import Library
+from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.settlement import settle
+from pipelines.scenarios.terms import Terms
+from tests.policies import PLANS, TERMS
+from tests.releases import PACK
+
+PREFIX = "/twelve-councils"
+
+
+def told(library: Library, path: str, status: int = 200) -> str:
+    """The words of a page, tags taken out."""
+    view = routes.view(library, PREFIX + path)
+    assert view.status == status
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", render(view.content)))
+
+
+def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> None:
+    words = told(library, "/body/T01/targets")
+    assert "Waste recycled: 44% of waste collected by 2026-27 , which 3 of 8 peers already hold, for 3 years." in words
+    assert "The call: uncertain ." in words
+    assert "the chance of meeting it is about as likely as not, 40%" in words
+    assert "An illustration. Nobody has issued these targets." in words
+    assert "1 of 6 failed." in words
+    assert "– not tested" in words
+
+
+def test_a_control_chart_says_that_something_changed_and_not_why(library: Library) -> None:
+    words = told(library, "/body/T01/targets")
+    assert "The newest point is improving. Something changed at 2023-24; this does not say why." in words
+
+
+def test_a_body_without_a_target_says_why(library: Library) -> None:
+    assert "has no target under" in told(library, "/body/T05/targets")
+    assert "has no ledger of" in told(library, "/body/T05/settlement")
+
+
+def test_the_offered_ledger_is_the_releases_to_the_penny(library: Library) -> None:
+    view = routes.view(library, f"{PREFIX}/body/T01/settlement?plan=modest")
+    shown = next(sheet for sheet in view.sheets if sheet.id == "ledger").raw
+    stored = library.book(PACK).rows("settlements", body_id="T01", plan_id="modest")
+    assert [round(100 * row["kept"]) for row in shown] == [row["kept_pence"] for row in stored]
+    assert [row["explanation"] for row in shown] == [row["explanation"] for row in stored]
+
+
+def test_terms_on_trial_give_what_the_engine_gives(library: Library) -> None:
+    view = routes.view(library, f"{PREFIX}/body/T01/settlement?plan=modest&share=80&cap=5&frontier_shift=1.5")
+    shown = next(sheet for sheet in view.sheets if sheet.id == "ledger").raw
+    terms = Terms.from_mapping({**TERMS.canonical(), "share": 0.8, "cap": 0.05, "frontier_shift": 0.015})
+    base = library.book(PACK).rows("settlements", body_id="T01")[0]["base_pence"] / 100
+    cost = base * (1 - PLANS[1]["saving"]) ** np.arange(1, 4)
+    expected = settle(ceiling(base, 0.0, terms).real, cost, terms)
+    assert [row["kept"] for row in shown] == pytest.approx(list(expected.kept), abs=0.005)
+    for row in shown:
+        assert round(100 * row["below"]) == round(100 * (row["kept"] + row["centre"] + row["held"]))
+
+
+def test_every_amount_of_a_trial_row_reconciles_across_the_sector(library: Library) -> None:
+    view = routes.view(library, f"{PREFIX}/settlements?plan=modest&saving=7&threshold=5")
+    rows = next(sheet for sheet in view.sheets if sheet.id == "settled").raw
+    assert len(rows) >= 4
+    for row in rows:
+        assert row["below"] == pytest.approx(row["kept"] + row["centre"], abs=0.011)
+
+
+def test_moved_terms_are_marked_and_lead_back(library: Library) -> None:
+    words = told(library, "/body/T01/settlement?share=80")
+    assert "80% trial; offered 50%" in words
+    assert "Back to the offered terms" in words
+    assert "On trial, not offered." in words
+    assert "Back to the offered terms" not in told(library, "/body/T01/settlement")
+
+
+@pytest.mark.parametrize(
+    "query", ["share=101", "share=-1", "share=nan", "share=1e9", "share=abc", "saving=9", "cap=inf", "x=1"]
+)
+def test_a_setting_out_of_range_is_refused_in_one_sentence(library: Library, query: str) -> None:
+    for page in ("/body/T01/settlement", "/settlements"):
+        view = routes.view(library, f"{PREFIX}{page}?{query}")
+        assert view.status == 400
+        assert "What" not in view.title
+
+
+def test_an_unknown_scheme_plan_or_policy_is_refused(library: Library) -> None:
+    for path in ("/body/T01/settlement?scheme=nope", "/body/T01/targets?policy=nope", "/body/T01/targets?measure=nope"):
+        assert routes.view(library, PREFIX + path).status == 400
+    assert routes.view(library, f"{PREFIX}/settlements/nope").status == 404
+
+
+def test_a_body_whose_figures_are_noisy_keeps_its_own_threshold(library: Library) -> None:
+    scheme = whatif.schemes_of(library.book(PACK))["fair_settlement"]
+    address = parse(f"{PREFIX}/settlements?threshold=3", [PACK])
+    tried = whatif.trial(address, scheme)
+    found = whatif.Sector(("a", "b"), np.ones(2), np.zeros(2), np.array([0.02, 0.06]), ("2024-25",))
+    assert list(whatif.thresholds(found, tried)) == [0.03, 0.06]
+
+
+def test_a_number_that_is_none_is_refused_before_any_arithmetic(library: Library) -> None:
+    scheme = whatif.schemes_of(library.book(PACK))["fair_settlement"]
+    with pytest.raises(Refused, match="from 0 to 100 per cent"):
+        whatif.trial(parse(f"{PREFIX}/settlements?share=NaN", [PACK]), scheme)
