@@ -163,7 +163,7 @@ def _again(release: Release, policy: Policy, row: Row, unit: str) -> Line:
     years = sorted(rows(release, "settlements", **key), key=lambda found: str(found["period"]))
     path, cost = (np.array([found[f"{name}_{unit}"] for found in years]) / 100 for name in ("ceiling", "cost"))
     passed = None if terms.gate == "sliding" else np.array([found["gate"] == "passed" for found in years], np.float64)
-    lines = ledger(path, cost, terms, quality=passed, threshold=row["threshold"])
+    lines = ledger(path, cost, terms, quality=passed, threshold=row["threshold"], reinvest=path)
     return lines[_year(policy, row) - 1]
 
 

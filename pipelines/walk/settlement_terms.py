@@ -47,7 +47,9 @@ def terms_rows(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy) -> pl
     cost = np.stack([found.base[:, None] * spent(plan, terms) for plan in policy.plans], axis=1)
     passed = np.array([[year not in plan.gate_fails for year in range(1, terms.years + 1)] for plan in policy.plans])
     quality = None if terms.gate == "sliding" else passed.astype(np.float64)
-    flows = settle(path[:, None, :], cost, terms, quality=quality, threshold=found.threshold[:, None, None])
+    asked = np.nan_to_num(path)[:, None, :]  # plans spend at once what the terms allow of a payment, and bank the rest
+    least = found.threshold[:, None, None]
+    flows = settle(path[:, None, :], cost, terms, quality=quality, threshold=least, reinvest=asked)
     table = settlements(pack.currency)
     rows = list(written(pack, policy, found, flows, passed))
     return pl.DataFrame(rows, schema=table.schema, orient="row")

@@ -95,7 +95,7 @@ def test_a_court_without_a_gap_is_asked_for_the_frontier_shift_alone(courts, war
     assert rows["cost_cents"].to_list() == [90_000_000, 81_000_000, 72_900_000]
     # Below by 92,000: a half is kept. By 174,064: 87,032. By 247,191.49: the cap of 10 % binds, 97,619.14.
     assert rows["kept_cents"].to_list() == [4_600_000, 8_703_200, 9_761_914]
-    assert "€46,000.00 kept because it earned a share" in rows["explanation"][0]
+    assert "€46,000.00 kept because it is spent now" in rows["explanation"][0]
 
 
 def test_a_gap_lowers_the_ceiling_and_the_collar_holds_the_fall(courts, warehouse):
