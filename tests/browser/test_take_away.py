@@ -27,11 +27,11 @@ def fetched(tab: Tab, kind: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("tab", [DARK], indirect=True, ids=["dark"])
 def test_a_chart_is_a_file_with_title_sentence_and_citation_in_its_light_colours(tab: Tab, tmp_path: Path) -> None:
-    page = tab.open("/service/waste")
+    page = tab.open("/body/T01")
     title = page.locator("#page figure h2").first.inner_text()
     drawn = fetched(tab, "svg", tmp_path)
     text = drawn.read_text(encoding="utf-8")
-    assert drawn.name.startswith("service-waste-") and drawn.suffix == ".svg"
+    assert drawn.name.startswith("body-T01-quality-") and drawn.suffix == ".svg"
     assert title.split()[0] in text and "Evenhand, Twelve invented councils, release" in text
     assert "rgb(18, 67, 109)" in text or "#12436d" in text.lower()  # --you of the light page
     assert "<script" not in text
