@@ -98,7 +98,9 @@ def sentence(own: Claim, row: Row) -> str:
     closed = f" ({row['reason']})" if row["state"] == "closed" else ""
     asked, start = brief(row["target"], own.unit), brief(row["start"], own.unit)
     if row["hold"]:
-        words = f"hold {asked} until {row['due_period']}, as good as {AIMS[row['basis']].format(n=row['n_peers'])}"
+        better = AIMS[row["basis"]].format(n=row["n_peers"])
+        why = "no more can be asked of it fairly" if row["limited_by"] else f"as good as {better}"
+        words = f"hold {asked} until {row['due_period']}, {why}"
     else:
         words = f"{asked} by {row['due_period']}, from {start} in {row['base_period']}"
         words += f"; {row['peers_there']} of {row['n_peers']} comparable bodies hold it already"

@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contracts import CheckResult, Table, published
+from pipelines.contracts import CheckResult, Table, published, tables
 from pipelines.errors import Blocked, EvenhandError
 from pipelines.packs.pack import Pack
 from pipelines.quality.check import check_tables
@@ -177,7 +177,14 @@ def build_candidate(walk: Walk, folder: Path, checks: Sequence[CheckResult], mad
     pack = walk.pack
     walk.warehouse.keep_to("500MB")  # tables are only read back from here on, each once
     frames = Stored(walk.warehouse, published(pack.currency, pack.base_period))
-    return build(folder, frames, checks, lineage(pack, walk.inputs), facts(pack, walk.warehouse), made_from)
+    told = open_checks(pack, checks)
+    return build(folder, frames, told, lineage(pack, walk.inputs), facts(pack, walk.warehouse), made_from)
+
+
+def open_checks(pack: Pack, checks: Sequence[CheckResult]) -> list[CheckResult]:
+    """The checks that a release may state: none of a restricted table, whose rows its examples would tell."""
+    closed = {table.name for table in tables(pack.currency, pack.base_period) if table.audience == "restricted"}
+    return [check for check in checks if check.table.rpartition(".")[2] not in closed]
 
 
 def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from pipelines.walk.benchmarks import peer_ids, stacked
 from pipelines.walk.control import Rows
 from pipelines.walk.matrices import roster
 from pipelines.walk.series import Series, all_series
-from pipelines.walk.target_levels import DIRECTION, guards_of
+from pipelines.walk.target_levels import DIRECTION
 from pipelines.warehouse import Warehouse
 
 Question = tuple[int, str, Screen]
@@ -96,12 +96,19 @@ def questions(pack: Pack, series: Mapping[str, Series], id: str, ids: np.ndarray
 
 
 def guarded(pack: Pack, series: Mapping[str, Series], own: Series, indicator: Indicator) -> np.ndarray | None:
-    """(n, T) the first counter-measure of a targeted indicator, up is good; None for any other indicator."""
-    items = [item for policy in pack.target_policies if (item := policy.item(indicator.id))]
-    if not items:
-        return None
-    guard = guards_of(pack, series, own, items[0])[0]
-    return guard.direction * guard.value
+    """(n, T) what stands guard over an indicator, up is good; None without any.
+
+    The first counter-measure of its target; for an untargeted one the first of its service's, so that both are alike.
+    """
+    service = pack.service(indicator.service)
+    named = [c.indicator for policy in pack.target_policies for item in policy.items if item.indicator == indicator.id
+             for c in item.counter_measures]  # fmt: skip
+    for id in (*named, *service.counter_measures, *service.quality):
+        if id != indicator.id and id in series and pack.indicator(id).polarity != "neutral":
+            found, direction = series[id], DIRECTION[pack.indicator(id).polarity]
+            columns = np.array(found.beside(own.periods))
+            return np.where(columns >= 0, direction * found.value[:, columns], np.nan)
+    return None
 
 
 def of_body(
@@ -121,7 +128,9 @@ def of_body(
         both = ~np.isnan(y + quality[: last + 1])
         if both[-1]:
             start = last + 1 - int(np.logical_and.accumulate(both[::-1]).sum())
-            yield quality_divergence(direction * y[start:], quality[start : last + 1])
+            found = quality_divergence(direction * y[start:], quality[start : last + 1])
+            words = "The measure improved and what stands guard over it did not follow"
+            yield found._replace(question=found.question.replace("Output rose and quality did not follow", words))
     if indicator.interval in ("proportion", "count") and not (se[~np.isnan(se)] <= 0).any():
         unit = 10.0 ** (np.floor(np.log10(np.nanmedian(np.abs(y)))) - 2) if np.nanmedian(np.abs(y)) > 0 else 1.0
         yield too_smooth(y, se)
