@@ -67,18 +67,19 @@ def who(found: Changes, row: Row, address: Address) -> list[Any]:
     return [link, html.Span(found.after.indicators[row["indicator_id"]]["label"], className="note")]
 
 
-def side(row: Row, when: str, style: Style) -> list[Any]:
+def side(row: Row, when: str, style: Style) -> html.Div:
     """The figure of one release with interval, period and distance from its peers' median."""
     value, lo, hi = (row[f"{name}_{when}"] for name in ("value", "lo", "hi"))
     shown = words.shown({"value": value, "status": row[f"status_{when}"] or "missing"}, style)
     interval = "no interval" if value is None or lo is None or hi is None else style.interval(lo, hi, value)
     ends = [row[f"ratio_{end}_{when}"] for end in ("lo", "hi")]
     reach = "" if None in ends else f" ({ratio_words(ends[0])} to {ratio_words(ends[1])})"
-    return [
+    lines = [
         *shown,
         html.Span(f"{interval}, {period_words(row[f'period_{when}'])}", className="note"),
         html.Span(f"{ratio_words(row[f'ratio_{when}'])}{reach}", className="note") if value is not None else None,
     ]
+    return html.Div(lines, className="when")
 
 
 def verdicts(row: Row, polarity: str) -> list[Any]:

@@ -15,7 +15,7 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, plural
 from dashboards.components.sheet import Sheet
 from dashboards.data import Library
-from dashboards.pages.change_tables import FIELDS, HEADS, IN_WORDS, moved_cells, peers_sheet
+from dashboards.pages.change_tables import FIELDS, HEADS, moved_cells, peers_sheet
 from dashboards.pages.what_went_in import what_went_in
 from pipelines.errors import BadInput
 
@@ -43,16 +43,23 @@ def layout(library: Library, address: Address) -> block.View:
     content = [
         block.heading(title, address, kicker=kicker(found), section="releases"),
         block.lede(*lede(found)),
-        what_went_in(found),
         block.table_block("The ten that moved furthest", TEN, ten, address) if found.rows else None,
         controls(found, address, chosen, measure) if found.rows else None,
         table if found.rows else None,
         block.table_block("Whose peers changed", PEERS, peers, address) if found.peers else None,
+        what_went_in(found),
     ]
     return block.View(title, [part for part in content if part is not None], "releases", (moved, ten, peers))
 
 
 TEN = "In points of the peers’ median, with the causes. Furthest says how far, not how well."
+BECAUSE = {
+    "own_data": "the body’s own figure moved",
+    "peers_data": "its peers’ figures moved",
+    "peer_set": "other bodies are its peers",
+    "revision": "published figures were revised",
+    "method": "the measure or the method changed",
+}
 PEERS = "Bodies whose list of peers is another one now, by name; one reason for each peer that came or went."
 
 
@@ -95,9 +102,9 @@ def lede(found: Changes) -> list[Any]:
     first = f"{len(found.rows):,} of {found.both:,} positions moved"
     parts: list[Any] = [html.B(first), f"; {plural(turned, 'verdict is', 'verdicts are')} another one now"]
     cause = max(found.mains, key=lambda name: found.mains[name])
-    most = f"{IN_WORDS[cause]} moved {found.mains[cause]:,} of them most"
+    most = f"{found.mains[cause]:,} moved mostly because {BECAUSE[cause]}"
     peers = plural(len(found.peers), f"{found.after.noun} has", f"{found.after.nouns} have")
-    return [*parts, f"{only_one(found)}. {words.capital(most)}; {peers} other peers."]
+    return [*parts, f"{only_one(found)}. {most}; {peers} other peers."]
 
 
 def only_one(found: Changes) -> str:

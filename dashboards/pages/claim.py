@@ -57,7 +57,7 @@ def drawer(book: Book, address: Address, reference: str) -> html.Dialog:
 def told(book: Book, address: Address, parts: Sequence[str]) -> Content:
     """Title, content and input table of the claim that these parts name. Raises Refused (404) where none does."""
     if parts[0] == "of" and len(parts) in (5, 6) and parts[1] in book.kinds:
-        return of_kind(book, *parts[1:])
+        return of_kind(book, address, *parts[1:])
     if len(parts) == 1 and parts[0] in book.bodies:
         return of_body(book, address, parts[0])
     if len(parts) in (2, 3) and parts[0] in book.indicators and (len(parts) == 2 or parts[2] in book.models):
@@ -77,10 +77,10 @@ def of_figure(
         claim = book.claim(body, indicator, period, model)
     except BadInput as error:
         raise Refused(404, f"This release has no such figure: {error}") from None
-    return written(book, claim, f"evenhand explain {book.pack} {body} {indicator} {period}")
+    return written(book, address, claim, f"evenhand explain {book.pack} {body} {indicator} {period}")
 
 
-def of_kind(book: Book, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
+def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
     """One figure of any other kind."""
     if model and model not in book.models:
         raise Refused(404, "This release has no such peer set.")
@@ -89,10 +89,10 @@ def of_kind(book: Book, kind: str, body: str, figure: str, period: str, model: s
     except BadInput as error:
         raise Refused(404, f"This release has no such figure: {error}") from None
     who = f"'{body}'" if " " in body else body
-    return written(book, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}")
+    return written(book, address, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}")
 
 
-def written(book: Book, claim: Claim, command: str) -> Content:
+def written(book: Book, address: Address, claim: Claim, command: str) -> Content:
     """A claim in full: words, calculation, input rows, peers, checks, method, release, how to dispute."""
     inputs = input_sheet(claim)
     content: list[Any] = [
@@ -109,7 +109,7 @@ def written(book: Book, claim: Claim, command: str) -> Content:
         html.H3("Checks of the tables involved"),
         *checks_part(claim),
         html.H3("Method and version"),
-        html.Ul([html.Li(method(each)) for each in claim.methods]),
+        html.Ul([html.Li(method(each, address)) for each in claim.methods]),
         html.H3("Release"),
         html.P(
             [
@@ -219,9 +219,10 @@ def peers_part(claim: Claim) -> list[Any]:
     return parts
 
 
-def method(note: Any) -> list[Any]:
-    """Identifier, version, title and formula of a method."""
-    parts: list[Any] = [html.B(f"{note.id} version {note.version}")]
+def method(note: Any, address: Address) -> list[Any]:
+    """Identifier with the link to its page, version, title and formula of a method."""
+    link = html.A(note.id, href=address.to("methods", note.id), className="strong")
+    parts: list[Any] = [link, html.B(f" version {note.version}")]
     parts += [f", {note.title}"] if note.title else []
     parts += [html.Code(note.formula)] if note.formula else []
     seed = "" if note.seed is None else f", seed {note.seed}"

@@ -57,6 +57,75 @@ TERMS = (
         "of its hash. Revisions are new editions; the older ones stay.",
     ),
     (
+        "Reliability",
+        "How much of the spread between bodies is real and not chance, from 0 to 1. Below 0.7 a single body’s figure "
+        "is not read alone; below 0.4 it says little.",
+    ),
+    (
+        "Funnel",
+        "Each body against its size, with the limits that chance alone allows. Small bodies may lie further out "
+        "without anything being unusual.",
+    ),
+    (
+        "Delivery chain",
+        "From money to inputs, outputs and outcomes. The stage furthest behind peers is named; that is where to look, "
+        "not who is at fault.",
+    ),
+    (
+        "Reachable potential",
+        "What would be spent less a year if this body matched good peers at today’s outputs and quality, as a range, "
+        "before the cost of getting there. Figures of two routes or services that overlap are not added up.",
+    ),
+    (
+        "Grade of a potential",
+        "A: above nought beyond chance, reliable, and every way of reckoning agrees. B: above nought beyond chance. "
+        "C: cannot be told apart from peers, so no amount is shown.",
+    ),
+    (
+        "Robustness",
+        "How many other fair ways of choosing peers give the same verdict. Where fewer than two thirds do, the verdict "
+        "loses its colour and says so.",
+    ),
+    (
+        "Productivity",
+        "Output, with quality where it is measured, over what went in, followed over the years. A break in a series "
+        "is drawn as a break.",
+    ),
+    (
+        "Frontier",
+        "The least input seen for the same output among comparable bodies. It assumes data without error, so it never "
+        "sets a target, a grade or a payment.",
+    ),
+    (
+        "Exemplar",
+        "A comparable body that spends less without worse quality, and since when. A question to ask it, no order to "
+        "follow.",
+    ),
+    (
+        "Glide path",
+        "The way from today’s level to a target, year by year: catching up with peers and ongoing improvement kept "
+        "apart. It is fixed once agreed.",
+    ),
+    (
+        "Control chart",
+        "A body’s own series with the limits that its usual ups and downs keep to. A point outside, or a long run on "
+        "one side, says that something changed; it does not say why.",
+    ),
+    (
+        "Resource ceiling",
+        "What a body may spend in a year under a settlement, with volumes, prices and catching up allowed for. What is "
+        "spent below it is shared.",
+    ),
+    (
+        "Sharing rate",
+        "The part of each amount below the ceiling that the body keeps; the centre gets the rest.",
+    ),
+    (
+        "Points of the peers’ median",
+        "Percentage points: a body that moves from 10% above its peers’ median to 25% above it moved by 15 points. The "
+        "parts of such a move add up.",
+    ),
+    (
         "Release",
         "An immutable set of tables whose name is made from its content. The "
         "same address and release always show the same page.",
@@ -79,6 +148,15 @@ def layout(book: Book, address: Address) -> block.View:
         [
             block.heading(title, address, kicker=book.title),
             block.lede("What the words on these pages mean, and what they do not."),
+            html.P(
+                [
+                    "How each figure is made: ",
+                    html.A("every method", href=address.to("methods")),
+                    ". What each table and column means: ",
+                    html.A("the data dictionary", href=address.to("dictionary")),
+                    ".",
+                ]
+            ),
             block.panel("Words", html.Dl(terms, className="terms"), id="words"),
             block.panel("Letters beside or instead of a figure", html.Dl(letters, className="terms"), id="letters"),
         ],
