@@ -42,7 +42,7 @@ def layout(book: Book, address: Address) -> block.View:
             block.heading(title, address, section="bodies", actions=takeaway(address, body)),
             numbered(findings(book, body, rows, chain)),
             look(address, body, rows, sheet),
-            html.Div([chain.block if chain else None, html.Div(right, className="stack")], className="two"),
+            html.Div([chain.block if chain else None, html.Div(right, className="pile")], className="two"),
             trust(book, body, rows, period or book.newest_period),
             cite(book, address, body),
         ],
