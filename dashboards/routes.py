@@ -23,6 +23,7 @@ from dashboards.pages import (
     methods,
     operate,
     overview,
+    own_figures,
     peers,
     potential,
     quality,
@@ -106,6 +107,8 @@ def page(library: Library, book: Book, address: Address) -> View:
         return targets.layout(book, address)
     if head == "body" and parts[2:] == ("potential",):
         return potential.layout(book, address)
+    if head == "body" and parts[2:] == ("try",):
+        return own_figures.layout(book, address)
     if head == "body" and parts[2:] == ("report",):
         return report.layout(book, address)
     if head == "body" and len(parts) == 4 and parts[2] == "service":

@@ -138,11 +138,17 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
         items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=kept), **current)))
     where = " · ".join(part for part in (body.kind, body.region) if part)
     return [
-        block.heading(body.name, address, kicker=where, section="bodies"),
+        block.heading(body.name, address, kicker=where, section="bodies", actions=actions(address, body)),
         compared,
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
         models_form(book, address, model) if tab in ("stand", "peers") else None,
     ]
+
+
+def actions(address: Address, body: Body) -> list[Any]:
+    """What one can take away or try, beside the permanent link."""
+    report = html.A("Board report", href=address.to("body", body.id, "report"))
+    return [" · ", report, " · ", html.A("Try your own figures", href=address.to("body", body.id, "try"))]
 
 
 def models_form(book: Book, address: Address, model: str) -> html.Form | None:
