@@ -26,7 +26,7 @@ from dashboards.api.service import blueprint
 from dashboards.cache import Answer, ByteCache
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
-from dashboards.components.markup import attrs, flat
+from dashboards.components.markup import attrs, light
 from dashboards.data import Book, Library
 from dashboards.downloads import download
 from dashboards.guard import CALLBACK, guard, guard_hosts, sentence
@@ -131,12 +131,12 @@ def register(app: Any, library: Library) -> None:
     )
 
     def page(target: str | None) -> Any:
-        return flat(routes.view(library, checked(target)).content)
+        return light(routes.view(library, checked(target)).content)
 
     def drawer(target: list[str] | None) -> Any:
         if not target or len(target) != 2 or not target[1]:
             return []
-        return flat(opened_claim(library, checked(target[0]), str(target[1])[:200]))
+        return light(opened_claim(library, checked(target[0]), str(target[1])[:200]))
 
     app.callback(Output("page", "children"), Input("page-key", "data"))(page)
     app.callback(Output("drawer", "children"), Input("claim-key", "data"))(drawer)

@@ -123,6 +123,24 @@
     return page && page.contains(change.target);
   }
 
+  /* -- tables: one text each, escaped by the server, put in place here because Dash mounts cells one by one -- */
+  function fill(changes) {
+    changes.forEach(function (change) { if (change.target.filled && !change.target.dataset.markup) empty(change.target); });
+    document.querySelectorAll("#page [data-markup], #drawer [data-markup]").forEach(function (frame) {
+      if (frame.filled && frame.filled.markup === frame.dataset.markup) return;
+      empty(frame);
+      var made = document.createElement("template");
+      made.innerHTML = frame.dataset.markup;
+      frame.filled = { markup: frame.dataset.markup, nodes: Array.from(made.content.childNodes) };
+      frame.append(made.content);
+    });
+  }
+
+  function empty(frame) {
+    if (frame.filled) frame.filled.nodes.forEach(function (node) { node.remove(); });
+    frame.filled = null;
+  }
+
   function focusables(part) { return Array.from(part.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")); }
 
   function mark(heading) {
@@ -245,11 +263,12 @@
     var select = byId("appearance");
     if (select) select.value = root.dataset.theme || "";
     new MutationObserver(function (changes) {
+      fill(changes);
       if (changes.some(inPage)) settle();
       drawer();
       tintAll();
       fetchNeeds();
-    }).observe(byId("main"), { childList: true, subtree: true, characterData: true });
+    }).observe(byId("main"), { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-markup"] });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch); else watch();
 })();
