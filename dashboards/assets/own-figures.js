@@ -179,13 +179,13 @@
       measures.forEach(function (each) {
         [each.top, each.bottom].forEach(function (place) { if (place !== null && used.indexOf(place) < 0) used.push(place); });
       });
-      return table(service.label + ": your figures", ["Figure", "Unit", "#Published", "#Your figure (trial)"], used.map(function (place) {
+      return table(service.label + ": your figures", ["Figure", "#Your figure (trial)", "#Published"], used.map(function (place) {
         var figure = data.figures[place], name = node("span", figure.label, "strong"), note = node("span", null, "note");
         name.id = "own-name-" + service.id + "-" + place;
-        note.append(node("code", figure.id), ", " + figure.when);
+        note.append(node("code", figure.id), ", " + figure.when + (figure.unit ? ", in " + figure.unit : ""));
         var cells = field("own-figure-" + service.id + "-" + place, name);
         cells[0].dataset.place = place;
-        return [[name, note], figure.unit, figure.value === null ? "–" : signed(figure.value, figure.value % 1 ? 2 : 0), cells];
+        return [[name, note], cells, figure.value === null ? "–" : signed(figure.value, figure.value % 1 ? 2 : 0)];
       }));
     }
     function results(service, measures) {
