@@ -42,6 +42,7 @@ PAGES = (
     "/body/T03/service/waste?measure=recycling_share",
     "/body/T02/chain",
     "/body/T01/potential",
+    "/body/T01/try?service=waste",
     "/body/T01/targets",
     "/body/T01/settlement?share=80",
     "/settlements",
