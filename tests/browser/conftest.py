@@ -15,6 +15,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from dashboards.app import create_app
+from tests.older import make_older
 from tests.releases import make_release
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +51,13 @@ PAGES = (
     "/service/waste?measure=recycling_share",
     "/quality",
     "/releases",
+    "/releases/{older}..{release}",
+    "/releases/{older}..{release}?show=verdicts",
+    "/releases/{release}",
+    "/operate",
+    "/methods",
+    "/methods/M3.4",
+    "/dictionary",
     "/glossary",
     "/accessibility",
     "/claim/T01/recycling_share/2023-24/statistical",
@@ -78,11 +86,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """A home with the invented release and an older state of it, and the names that addresses give them."""
+
+    home: Path
+    older: str
+    release: str
+
+    def named(self, path: str) -> str:
+        """A path of PAGES with the releases' names put in."""
+        return path.replace("{older}", self.older).replace("{release}", self.release)
+
+
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server over the invented release."""
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     home = tmp_path_factory.mktemp("served")
-    make_release(home)
+    return Shelf(home, make_older(home)[:12], make_release(home)[:12])
+
+
+@pytest.fixture(scope="session")
+def served(shelf: Shelf) -> Iterator[str]:
+    """Address of a server over the invented release."""
+    home = shelf.home
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, create_app(home).server, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -113,12 +139,13 @@ class Tab:
 
     page: Any
     home: str
+    shelf: Shelf
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Any:
         """Load a page and wait until the script has taken over and charts are drawn."""
-        self.page.goto(self.home + PREFIX + path)
+        self.page.goto(self.home + PREFIX + self.shelf.named(path))
         self.settle()
         return self.page
 
@@ -130,12 +157,12 @@ class Tab:
 
 
 @pytest.fixture
-def tab(chromium: Any, served: str, request: pytest.FixtureRequest) -> Iterator[Tab]:
+def tab(chromium: Any, served: str, shelf: Shelf, request: pytest.FixtureRequest) -> Iterator[Tab]:
     """A tab of its own; `@pytest.mark.parametrize("tab", [{...}], indirect=True)` gives options of the context."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})})
     context.set_default_timeout(30_000)
     page = context.new_page()
-    found = Tab(page, served)
+    found = Tab(page, served, shelf)
     page.on("request", lambda asked: found.asked.append(asked.url))
     page.on("console", lambda said: found.said.append(f"{said.type}: {said.text}"))
     page.on("pageerror", lambda error: found.said.append(f"error: {error}"))
