@@ -87,8 +87,10 @@ def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
         parts.append(f", which {row['peers_there']} of {row['n_peers']} peers already hold{held}. ")
     if found:
         parts += ["The call: ", html.B(str(CALLS.get(found["call"], found["call"])).lower()), ". "]
-        chance = f"As things go, the chance of meeting it is {found['p_words']}, {percent_of(found['p_hit'])}."
-        parts.append(chance if found["p_hit"] is not None else f"{words.capital(found['reason'] or '')}.")
+        if found["p_hit"] is None:
+            parts.append(f"{words.capital(found['reason'] or '')}.")
+        else:
+            parts.append(f"As things go, the chance of meeting it is {found['p_words']}, {percent_of(found['p_hit'])}.")
     return parts
 
 
