@@ -5,17 +5,15 @@ It goes into the page as JSON and is read by assets/own-figures.js. Nothing come
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from dashboards.components.numbers import WORD, period_words, symbol
 from dashboards.data import HIDDEN, Body, Book
+from dashboards.trial_sector import among, minimum, prices, sector_rows, spread
 from dashboards.trial_terms import offered
-from pipelines.methods.indicators import MINIMUM_EVENTS
-from pipelines.methods.status import REFERENCE
 
 Row = Mapping[str, Any]
 Data = dict[str, Any]
@@ -58,26 +56,6 @@ def newest(book: Book, body: Body) -> list[Row]:
 def _place(book: Book, id: str) -> tuple[str, bool, str]:
     service = book.services[book.indicators[id]["service_id"]]
     return (str(service["label"]), service["headline"] != id, str(book.indicators[id]["label"]))
-
-
-def sector_rows(book: Book, model: str, rows: Sequence[Row]) -> dict[str, pl.DataFrame]:
-    """Every body's row of the same indicators and periods, by indicator."""
-    wanted = pl.DataFrame(
-        [(row["indicator_id"], row["period"]) for row in rows],
-        schema={"indicator_id": pl.String, "period": pl.String},
-        orient="row",
-    )
-    found = book.positions(model).join(wanted, on=["indicator_id", "period"], how="semi")
-    return {str(id): part for (id,), part in found.partition_by("indicator_id", as_dict=True).items()}
-
-
-def prices(book: Book, rows: Sequence[Row]) -> dict[str, float]:
-    """What a unit of money of each period is worth at base-year prices, as the release's own figures have it."""
-    periods = {row["period"] for row in rows}
-    table = book.release.table("indicator_values").select("period", "numerator", "numerator_nominal")
-    table = table.filter(pl.col("period").is_in(periods), pl.col("numerator_nominal").abs() > 0)
-    found = table.group_by("period").agg(pl.all().sort_by(pl.col("numerator_nominal").abs()).last())
-    return {str(period): real / nominal for period, real, nominal in found.iter_rows()}
 
 
 def measure(
@@ -155,33 +133,6 @@ def figure(
     if part == "denominator" or indicator["interval"] in ("proportion", "count"):
         entry["negative"] = False
     return int(entry["place"])
-
-
-def minimum(sector: pl.DataFrame) -> float:
-    """The denominator under which this release calls the measure small: above every small one, at most any sound one.
-
-    The pack's own limit is not published; 20 stands where the release shows nothing against it.
-    """
-    least = sector.filter(pl.col("status").is_in(REFERENCE))["denominator"].min() if sector.height else None
-    most = sector.filter(pl.col("status") == "small")["denominator"].max() if sector.height else None
-    bound = min(MINIMUM_EVENTS, float(least)) if isinstance(least, int | float) else MINIMUM_EVENTS
-    return max(bound, float(np.nextafter(most, np.inf))) if isinstance(most, int | float) else bound
-
-
-def among(sector: pl.DataFrame, peers: set[str]) -> list[float]:
-    """Peers' values that may stand in a group: like for like and of a sound status, in order."""
-    if sector.is_empty():
-        return []
-    usable = pl.col("like_for_like") & pl.col("status").is_in(REFERENCE) & pl.col("value").is_not_null()
-    return sorted(sector.filter(pl.col("body_id").is_in(peers), usable)["value"].to_list())
-
-
-def spread(book: Book, row: Row) -> float | None:
-    """The standard error of the logarithm: the row's own, else that of the body's other years, which is the same."""
-    if row["se"] is not None:
-        return float(row["se"])
-    others = book.rows("indicator_values", body_id=row["body_id"], indicator_id=row["indicator_id"])
-    return next((float(each["se"]) for each in others if each["se"] is not None), None)
 
 
 def compares_cost(book: Book, row: Row) -> bool:

@@ -69,6 +69,7 @@ def by_default(book: Book, body: Body, measures: Sequence[Data], figures: Sequen
     return {
         "offered": False,
         "label": "Default terms, not offered",
+        "programme": programme(book),
         "illustration": True,
         "terms": dict(terms.canonical()),
         "years": [f"Year {number}" for number in range(1, terms.years + 1)],
@@ -76,6 +77,14 @@ def by_default(book: Book, body: Body, measures: Sequence[Data], figures: Sequen
         "threshold": threshold(costs, terms),
         "costs": costs,
     }
+
+
+def programme(book: Book) -> str:
+    """Name of a settlement that the release works out by a programme's own rules; empty without one."""
+    named = (
+        row["label"] for row in book.rows("policies", kind="settlement") if "terms" not in json.loads(row["parameters"])
+    )
+    return str(next(named, ""))
 
 
 def costs_of(measures: Sequence[Data], figures: Sequence[Data], services: Sequence[str]) -> list[Data]:
