@@ -93,6 +93,8 @@ def page(library: Library, book: Book, address: Address) -> View:
     head = parts[0]
     if head == "methods" and len(parts) == 2:
         return methods.one(book, address)
+    if head == "dictionary" and len(parts) == 2:
+        return dictionary.one(book, address)
     if head == "body" and len(parts) == 2:
         return body.layout(book, address)
     if head == "body" and parts[2:] == ("peers",):

@@ -7,12 +7,12 @@ from typing import Any
 
 from dash import html
 
-from dashboards.address import Address, only
+from dashboards.address import Address, Refused, only
 from dashboards.api.answers import BASE
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import plural, size, whole
-from dashboards.components.sheet import Head, Sheet, as_table
+from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Book
 from dashboards.pages.quality import safe
 
@@ -22,9 +22,9 @@ POLARITY = {"higher": "Higher is wanted", "lower": "Lower is wanted", "neutral":
 
 
 def layout(book: Book, address: Address) -> block.View:
-    """The page `/dictionary`: tables with columns, then measures and indicators with unit, polarity and caveat."""
+    """The page `/dictionary`: tables, then measures and indicators with unit, polarity and caveat."""
     only(address)
-    columns, measured, shown = every_column(book), measures(book), indicators(book, address)
+    columns, measured, shown = every_table(book, address), measures(book), indicators(book, address)
     title = "Data dictionary"
     number = f"{plural(len(book.tables), 'table', 'tables')} with {plural(len(columns.raw), 'column', 'columns')}, "
     return block.View(
@@ -36,7 +36,7 @@ def layout(book: Book, address: Address) -> block.View:
                 f"and {plural(len(shown.raw), 'indicator', 'indicators')} made from them.",
             ),
             html.P(["For programs: ", *ways_in(book)]),
-            every_table(book, columns, address),
+            block.table_block("Tables", TABLES, columns, address),
             block.table_block("Indicators", INDICATORS, shown, address),
             block.table_block("Measures", MEASURES, measured, address),
         ],
@@ -44,6 +44,8 @@ def layout(book: Book, address: Address) -> block.View:
     )
 
 
+FIELDS = ("table", "grain", "key", "column", "type", "required", "unit", "meaning")
+TABLES = "Open one for its columns with type, unit and meaning. The CSV holds every column of every table."
 INDICATORS = "What pages compare: one measure over another, or a measure as its publisher states it."
 MEASURES = "What publishers state, in their unit."
 
@@ -61,32 +63,50 @@ def ways_in(book: Book) -> list[Any]:
     return [*[part for link in links for part in (link, "; ")][:-1], "."]
 
 
-def every_table(book: Book, columns: Sheet, address: Address) -> html.Section:
-    """One fold for each table: grain, key, columns, links."""
-    folds = html.Div([one_table(book, entry) for entry in book.tables], className="folds")
-    said = html.P("Open a table to see its grain, its key and what each column means.", className="sub")
-    foot = html.Div(block.feet(columns, None, address), className="foot")
-    return block.panel("Tables", said, folds, foot, id="title-columns")
-
-
-def one_table(book: Book, entry: Row) -> html.Details:
-    """A table's fold: what one row is, what names a row, and its columns."""
-    name, url = str(entry["name"]), f"{BASE}/packs/{book.pack}/releases/{book.id}"
-    links: list[Any] = [
-        html.A([said, html.Span(f": {name}", className="unseen")], href=link, **attrs(data_full=""))
-        for said, link in (
-            ("Rows as JSON", f"{url}/tables/{name}"),
-            (f"CSV, {size(entry['bytes'])}", f"{url}/files/{entry['path']}"),
-            ("Parquet", f"{url}/files/{str(entry['path']).removesuffix('.csv')}.parquet"),
-        )
+def one(book: Book, address: Address) -> block.View:
+    """The page `/dictionary/<table>`: one row's meaning, the key, every column. Raises Refused (404) on no table."""
+    only(address)
+    entry = next((found for found in book.tables if found["name"] == address.parts[1]), None)
+    if entry is None:
+        raise Refused(404, "This release has no table of that name; the data dictionary lists every one.")
+    sheet, url = columns_of(entry), f"{BASE}/packs/{book.pack}/releases/{book.id}"
+    path = str(entry["path"])
+    links = [
+        ("Rows as JSON", f"{url}/tables/{entry['name']}"),
+        (f"CSV, {size(entry['bytes'])}", f"{url}/files/{path}"),
+        ("Parquet", f"{url}/files/{path.removesuffix('.csv')}.parquet"),
     ]
-    key = ", ".join(entry["schema"]["primaryKey"])
-    about = [f"{words.capital(str(entry['grain']))}. Key: ", html.Code(key), f". {whole(entry['rows'])} rows. "]
-    listed: list[Any] = [part for link in links for part in (link, " ")]
-    named: list[Any] = [html.B(name), html.Span(f", {entry['grain']}")]
-    summary = html.Summary(named, id=f"table-{name}")
-    said: list[Any] = [*about, *listed]
-    return html.Details([summary, html.P(said), as_table(columns_of(entry))])
+    items = [html.Li(html.A(said, href=link, **attrs(data_full=""))) for said, link in links]
+    key = ["A row is named by ", html.Code(", ".join(entry["schema"]["primaryKey"])), "."]
+    title = str(entry["name"])
+    return block.View(
+        title,
+        [
+            block.heading(title, address, kicker=html.A("Data dictionary", href=address.to("dictionary"))),
+            block.lede(
+                f"{words.capital(str(entry['grain']))}; {plural(entry['rows'], 'row', 'rows')} in this release."
+            ),
+            html.Nav(html.Ul(items), className="pager", **attrs(aria_label="This table")),
+            block.table_block("Columns", key, sheet, address),
+        ],
+        sheets=(sheet,),
+    )
+
+
+def every_table(book: Book, address: Address) -> Sheet:
+    """The tables with what one row of each is; the CSV has a row for every column."""
+    cells = [
+        [
+            html.A(entry["name"], href=address.to("dictionary", entry["name"]), className="strong"),
+            words.capital(str(entry["grain"])),
+            whole(len(entry["schema"]["fields"])),
+            whole(entry["rows"]),
+        ]
+        for entry in book.tables
+    ]
+    heads = (Head("Table"), Head("Grain"), Head("Columns", True), Head("Rows", True))
+    raw = [row for entry in book.tables for row in described(entry)]
+    return Sheet("columns", "Tables", heads, cells, FIELDS, raw)
 
 
 def columns_of(entry: Row) -> Sheet:
@@ -96,7 +116,7 @@ def columns_of(entry: Row) -> Sheet:
         for field in entry["schema"]["fields"]
     ]
     heads = (Head("Column"), Head("Type"), Head("Unit"), Head("Meaning"))
-    return Sheet(f"columns-{entry['name']}", f"Columns of {entry['name']}", heads, cells, (), ())
+    return Sheet("columns", "Columns", heads, cells, FIELDS, described(entry))
 
 
 def kind(field: Row) -> str:
@@ -105,9 +125,9 @@ def kind(field: Row) -> str:
     return TYPES.get(str(field["type"]), str(field["type"])) + ("" if always else ", may be empty")
 
 
-def every_column(book: Book) -> Sheet:
-    """Every column of every table, for the file; the page folds them by table."""
-    raw = [
+def described(entry: Row) -> list[dict[str, Any]]:
+    """A table's columns as they are written to a file."""
+    return [
         {
             "table": entry["name"],
             "grain": entry["grain"],
@@ -118,10 +138,8 @@ def every_column(book: Book) -> Sheet:
             "unit": field.get("unit"),
             "meaning": field.get("description"),
         }
-        for entry in book.tables
         for field in entry["schema"]["fields"]
     ]
-    return Sheet("columns", "Tables", (Head("Column"),), (), tuple(raw[0]), raw)
 
 
 def measures(book: Book) -> Sheet:

@@ -111,7 +111,7 @@ def tables(book: Book, id: str, address: Address) -> Sheet:
     rows = book.used.get(id, ())
     cells = [
         [
-            html.A(row["table"], href=address.to("dictionary") + f"#table-{row['table']}", className="strong"),
+            html.A(row["table"], href=address.to("dictionary", row["table"]), className="strong"),
             whole(row["rows"]),
             row["method_version"],
             html.Code(row["params_hash"]),

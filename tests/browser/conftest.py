@@ -58,6 +58,7 @@ PAGES = (
     "/methods",
     "/methods/M3.4",
     "/dictionary",
+    "/dictionary/positions",
     "/glossary",
     "/accessibility",
     "/claim/T01/recycling_share/2023-24/statistical",

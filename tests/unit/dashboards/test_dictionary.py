@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dashboards import routes
 from dashboards.components.markup import render
 from dashboards.components.sheet import as_csv
@@ -21,7 +23,12 @@ def test_every_column_of_the_contract_stands_in_it_once(library: Library) -> Non
     assert found == contract
     assert all(row["meaning"] and row["type"] for row in columns.raw)
     shown = render(view.content)
-    assert all(f'id="table-{table}"' in shown for table, _ in contract)
+    for name in {table for table, _ in contract}:
+        assert f"{PATH}/{name}" in shown
+        page = routes.view(library, f"{PATH}/{name}")
+        assert [(row["table"], row["column"]) for row in page.sheets[0].raw] == [
+            each for each in found if each[0] == name
+        ]
     assert as_csv(columns).count("\n") == len(contract) + 1
 
 
@@ -36,14 +43,18 @@ def test_measures_name_their_publisher_and_indicators_their_parts(library: Libra
 
 
 def test_its_links_to_the_interface_answer(client: Any, library: Library) -> None:
-    shown = render(routes.view(library, PATH).content)
+    shown = "".join(render(routes.view(library, path).content) for path in (PATH, f"{PATH}/bodies"))
     links = [part.split('"')[0] for part in shown.split('href="')[1:] if part.startswith("/api/")]
-    assert len(links) > 20
+    assert len(links) == 7
     for link in links:
-        if link.endswith((".json", ".jsonld", "/tables/bodies", "/bodies.csv", "/bodies.parquet")):
-            with client.get(link) as answer:
-                assert answer.status_code == 200, link
+        with client.get(link) as answer:
+            assert answer.status_code == 200, link
 
 
 def test_a_parameter_is_refused(library: Library) -> None:
     assert routes.view(library, f"{PATH}?table=x").status == 400
+
+
+@pytest.mark.parametrize("table", ["cells", "..%2fbodies", "bodies%00", "bodies/columns", "<b>"])
+def test_a_table_that_is_none_is_refused(library: Library, table: str) -> None:
+    assert routes.view(library, f"{PATH}/{table}").status == 404
