@@ -55,7 +55,7 @@ def compare(before: Book, after: Book) -> Changes:
         moved = beside(moved, book.positions(model), side)
     old, new = standing(before, model), standing(after, model)
     ten = [(row["body_id"], row["indicator_id"]) for row in largest(moved, FURTHEST).iter_rows(named=True)]
-    rows = sorted(moved.to_dicts(), key=lambda row: in_order(after, row))
+    rows = sorted((named(after, row) for row in moved.iter_rows(named=True)), key=in_order)
     by_key = {(row["body_id"], row["indicator_id"]): row for row in rows}
     return Changes(
         before,
@@ -93,7 +93,12 @@ def main(row: Mapping[str, Any]) -> str:
     return max(CAUSES, key=lambda cause: abs(row[cause]))
 
 
-def in_order(book: Book, row: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """By name of the body, then of the measure; no order of merit."""
+def named(book: Book, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with the names of body and measure."""
     label = str(book.indicators.get(row["indicator_id"], {}).get("label", row["indicator_id"]))
-    return book.name(row["body_id"]).casefold(), label.casefold(), row["body_id"], row["indicator_id"]
+    return {**row, "name": book.name(row["body_id"]), "label": label}
+
+
+def in_order(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """By name of the body, then of the measure; no order of merit."""
+    return row["name"].casefold(), row["label"].casefold(), row["body_id"], row["indicator_id"]

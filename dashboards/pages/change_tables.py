@@ -52,7 +52,7 @@ def moved_cells(found: Changes, rows: Sequence[Row], address: Address) -> list[l
     reach = extent(rows, [f"{cause}_points" for cause in CAUSES])
     return [
         [
-            who(found, row, address),
+            who(row, address),
             *(side(row, when, found.after.style(row["indicator_id"])) for when in SIDES),
             verdicts(row, str(found.after.indicators[row["indicator_id"]]["polarity"])),
             causes(row, reach),
@@ -61,10 +61,10 @@ def moved_cells(found: Changes, rows: Sequence[Row], address: Address) -> list[l
     ]
 
 
-def who(found: Changes, row: Row, address: Address) -> list[Any]:
+def who(row: Row, address: Address) -> list[Any]:
     """The body, its measure below."""
-    link = html.A(found.after.name(row["body_id"]), href=address.to("body", row["body_id"]), className="strong")
-    return [link, html.Span(found.after.indicators[row["indicator_id"]]["label"], className="note")]
+    link = html.A(row["name"], href=address.to("body", row["body_id"]), className="strong")
+    return [link, html.Span(row["label"], className="note")]
 
 
 def side(row: Row, when: str, style: Style) -> html.Div:

@@ -126,31 +126,18 @@ def said(found: Changes, rows: Sequence[Row], shown: Sequence[Row]) -> str:
 
 def sheet(found: Changes, rows: Sequence[Row], shown: Sequence[Row], address: Address) -> Sheet:
     """One page of rows as read; all of them as CSV."""
-    return Sheet(
-        "changes", "Position by position", HEADS, moved_cells(found, shown, address), FIELDS, named(found, rows)
-    )
-
-
-def named(found: Changes, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The rows as they are written to a file, with the names of body and measure."""
-    return [
-        {**row, "name": found.after.name(row["body_id"]), "label": label(found, row["indicator_id"])} for row in rows
-    ]
-
-
-def label(found: Changes, indicator: str) -> str:
-    return str(found.after.indicators[indicator]["label"])
+    return Sheet("changes", "Position by position", HEADS, moved_cells(found, shown, address), FIELDS, rows)
 
 
 def furthest(found: Changes, address: Address) -> Sheet:
     """The ten largest changes, each with its causes."""
     cells = moved_cells(found, found.furthest, address)
-    return Sheet("furthest", "The ten that moved furthest", HEADS, cells, FIELDS, named(found, found.furthest))
+    return Sheet("furthest", "The ten that moved furthest", HEADS, cells, FIELDS, found.furthest)
 
 
 def controls(found: Changes, address: Address, chosen: str, measure: str) -> Any:
     """Show everything or changes of verdict; one measure or all."""
-    listed = sorted((label(found, id), id) for id in {row["indicator_id"] for row in found.rows})
+    listed = sorted({(row["label"], row["indicator_id"]) for row in found.rows})
     counts = {"": len(found.rows), "verdicts": len(found.turned)}
     show = [(value, f"{text} ({counts[value]:,})") for value, text in SHOW.items()]
     return block.controls(

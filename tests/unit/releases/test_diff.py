@@ -2,11 +2,12 @@
 
 import math
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.releases.diff import CAUSES, Side, Stand, diff, largest, split, verdicts_changed
+from pipelines.releases.diff import CAUSES, SCHEMA, Side, Stand, diff, in_points, largest, split, verdicts_changed
 from pipelines.releases.read import open_release
 from tests.releases import PACK, make_release
 
@@ -81,3 +82,20 @@ def test_a_release_does_not_differ_from_itself(tmp_path):
     changes = diff(release, release)
     assert changes.is_empty()
     assert largest(changes).is_empty() and verdicts_changed(changes).is_empty()
+
+
+def test_parts_in_points_add_up_to_the_move():
+    # From 1.0 to 1.2 by ln 1.3 of its own and -ln(1.3/1.2) of its peers: the logarithmic mean is 0.2/ln 1.2 = 1.0970,
+    # so 28.8 points up, 8.8 down, 20 in all. Back where it was, after +-ln 1.1: 11 points either way at a ratio of 1.15.
+    rows = [
+        {"ratio_before": 1.0, "ratio_after": 1.2, "own_data": math.log(1.3), "peers_data": math.log(1.2 / 1.3)},
+        {"ratio_before": 1.15, "ratio_after": 1.15, "own_data": math.log(1.1), "peers_data": -math.log(1.1)},
+    ]
+    whole = [
+        {**dict.fromkeys(CAUSES, 0.0), "change": math.log(row["ratio_after"] / row["ratio_before"]), **row}
+        for row in rows
+    ]
+    found = in_points(pl.DataFrame(whole, schema={name: SCHEMA[name] for name in whole[0]})).to_dicts()
+    assert [round(found[0][f"{cause}_points"], 1) for cause in ("own_data", "peers_data")] == [28.8, -8.8]
+    assert sum(found[0][f"{cause}_points"] for cause in CAUSES) == pytest.approx(20.0)
+    assert [round(found[1][f"{cause}_points"], 1) for cause in ("own_data", "peers_data")] == [11.0, -11.0]
