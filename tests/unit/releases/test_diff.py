@@ -86,7 +86,7 @@ def test_a_release_does_not_differ_from_itself(tmp_path):
 
 def test_parts_in_points_add_up_to_the_move():
     # From 1.0 to 1.2 by ln 1.3 of its own and -ln(1.3/1.2) of its peers: the logarithmic mean is 0.2/ln 1.2 = 1.0970,
-    # so 28.8 points up, 8.8 down, 20 in all. Back where it was, after +-ln 1.1: 11 points either way at a ratio of 1.15.
+    # so 28.8 points up, 8.8 down, 20 in all. Back at 1.15 after +-ln 1.1: 11 points either way.
     rows = [
         {"ratio_before": 1.0, "ratio_after": 1.2, "own_data": math.log(1.3), "peers_data": math.log(1.2 / 1.3)},
         {"ratio_before": 1.15, "ratio_after": 1.15, "own_data": math.log(1.1), "peers_data": -math.log(1.1)},
