@@ -1,0 +1,315 @@
+"""Each journey of a reader, from the front page to the answer, by clicking and typing.
+
+A journey has a number: O for a body that compares itself, S for who publishes, P for who operates. What is asserted is
+what a person would look for on the way.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Tab
+
+AT_HEADING = "() => document.activeElement.tagName === 'H1'"
+INTERVAL = re.compile(r"[\d.,]+[%mk]? to .?[\d.,]+")
+MINUS = "−"
+
+
+def find(tab: Tab, typed: str, name: str) -> Any:
+    """From the front page to a body, by typing a part of its name."""
+    page = tab.open("")
+    page.focus("#find")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/body/*")
+    tab.settle()
+    assert page.locator("#page h1").inner_text() == name
+    return page
+
+
+def follow(tab: Tab, link: str, within: str = "#page") -> Any:
+    """Click a link by its words and wait until the page behind it has the focus."""
+    tab.page.locator(f"{within} a", has_text=link).first.click()
+    tab.page.wait_for_function(AT_HEADING)
+    tab.settle()
+    return tab.page
+
+
+def lede(page: Any) -> str:
+    return str(page.locator("#lede").inner_text())
+
+
+def said(page: Any, part: str, words: str) -> None:
+    """Wait until a part of the page says so."""
+    page.wait_for_function(
+        "([part, words]) => document.querySelector(part)?.textContent.includes(words)", arg=[part, words]
+    )
+
+
+def table(page: Any, words: str) -> list[list[str]]:
+    """Rows of the first table whose text holds `words`, its head first."""
+    shown = page.locator("#page table", has_text=words).first
+    shown.wait_for(state="attached")
+    rows: list[list[str]] = shown.evaluate("t => [...t.rows].map(r => [...r.cells].map(c => c.innerText.trim()))")
+    return rows
+
+
+def column(rows: list[list[str]], head: str) -> list[str]:
+    return [row[rows[0].index(head)] for row in rows[1:]]
+
+
+def file_of(tab: Tab, words: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that a link brings; lines of words above the head are passed over."""
+    with tab.page.expect_download() as waiting:
+        tab.page.locator("#page a", has_text=words).first.click()
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def number(text: str) -> float:
+    """A figure as a page writes it, less unit and thousands."""
+    return float(text.replace(MINUS, "-").replace("+", "").replace(",", "").replace("£", ""))
+
+
+def pounds(texts: Iterable[str]) -> list[float]:
+    """Amounts such as +£1.30m and −£237,000 in pounds."""
+    return [number(text.rstrip("m")) * (1e6 if text.endswith("m") else 1) for text in texts]
+
+
+def test_o1_a_body_finds_itself_and_sees_which_difference_is_chance(tab: Tab) -> None:
+    page = find(tab, "alder", "Alderbrook")
+    assert lede(page).startswith("Alderbrook differs from its peers by more than chance")
+    shown = table(page, "Look here first")
+    assert "£232 to £256" in column(shown, "95% interval")
+    page.locator("#page summary", has_text="Waste and recycling: 2 measures").focus()
+    page.keyboard.press("Enter")
+    measures = table(page, "Waste and recycling: measures of Alderbrook")
+    recycled = next(row for row in measures if row[0].startswith("Waste recycled"))
+    assert recycled[1].startswith("40%") and recycled[2] == "38% to 42%"
+    assert "Cannot be told apart" in recycled[-1]
+    follow(tab, "Waste and recycling")
+    page.select_option("#control-measure", label="Waste recycled")
+    page.wait_for_url("**measure=recycling_share")
+    said(page, "#lede", "38% to 42%")
+    assert "annot be told apart" in lede(page)
+
+
+def test_o2_its_peers_why_each_is_one_and_whether_the_verdict_survives_others(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Peers", "nav.tabs")
+    why = table(page, "Most alike in")
+    assert len(why) == 1 + 8
+    assert all(re.search(r"People|Deprivation", likest) for likest in column(why, "Most alike in"))
+    assert "the 8 councils most like it" in lede(page)
+    page.select_option("#control-model", label="The publisher's own list")
+    page.wait_for_url("**model=official")
+    said(page, "#page .compared", "own list")
+    follow(tab, "Where we stand", "nav.tabs")
+    follow(tab, "Waste and recycling")
+    page.locator("#page figure", has_text="other fair peer sets").locator("summary", has_text="table").click()
+    sets = table(page, "under other peer sets")
+    assert {"Higher than peers", "Cannot be told apart", "Withheld"} <= set(column(sets, "Verdict"))
+    assert all(int(peers) >= 3 for peers in column(sets, "Peers"))
+    assert "plausible peer sets" in page.locator("#page").inner_text()
+
+
+def test_o3_where_the_gap_arises_in_pounds_that_add_up(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Delivery chain", "nav.tabs")
+    assert "£237,000 less" in lede(page) and "spending per tonne collected" in lede(page)
+    assert page.locator("#page .chart .main-svg").count()
+    page.locator("#page summary", has_text="Show as table").first.click()
+    *parts, whole = pounds(column(table(page, "Delivery chain of Birchfield"), "Gap"))
+    # Each part is written to 10,000 pounds, so their sum is the whole to within 5,000 a part.
+    assert sum(parts) == pytest.approx(whole, abs=5_000 * len(parts))
+    rows = file_of(tab, "Download CSV: Delivery chain")
+    exact = {row["stage"]: round(100 * float(row["gap"])) for row in rows}
+    assert exact.pop("0") == sum(exact.values())
+
+
+def test_o4_what_is_reachable_and_who_already_does_it(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Potential", "nav.tabs")
+    assert "£410,000 to £1.22m a year" in lede(page) and "Do not add" in lede(page)
+    named = table(page, "Who already does what Birchfield does for less")
+    assert column(named, "Council") == ["Fernley", "Alderbrook"]
+    assert all("2 years" in since for since in column(named, "Since"))
+    assert all(INTERVAL.search(interval) for interval in column(named, "95% interval"))
+    follow(tab, "Fernley")
+    assert page.locator("#page h1").inner_text() == "Fernley"
+
+
+def test_o5_what_is_asked_is_it_fair_and_are_we_on_course(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Targets", "nav.tabs")
+    answer = lede(page)
+    assert "50% of waste collected by 2026-27, which 3 of 8 peers already hold" in answer
+    assert "The call: uncertain" in answer and "about as likely as not, 40%" in answer
+    page.locator("#page figure", has_text="Dashed: the path").locator("summary").click()
+    course = table(page, "Course of the target")
+    assert {"What happened", "Path", "Forecast, 80% fan"} == set(column(course, "What"))
+    assert all(INTERVAL.search(cell) for cell in column(course, "Interval or allowance"))
+    tests = table(page, "Fairness tests")
+    assert len(tests) == 1 + 6 and any("fail" in result for result in column(tests, "Result"))
+    page.locator("#page figure", has_text="The newest point is").locator("summary").click()
+    assert "outside the limits" in column(table(page, "Process limits"), "Reading")
+    assert "Paired counter-measures" in page.locator("#page").inner_text()
+
+
+def test_o6_what_would_be_kept_under_the_terms_and_under_others(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Settlement", "nav.tabs")
+    assert re.search(r"Birchfield would keep £240,000 of the £1.51m .* of each pound", lede(page))
+    balanced(tab)
+    page.focus("#slider-share")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile(r"/settlement\?.*share=55"))
+    said(page, "[data-slider=share]", "trial; offered 50%")
+    assert page.evaluate("document.activeElement.id") == "slider-share"
+    assert column(table(page, "Settlement ledger"), "Council keeps, £m") == ["0.14", "0.10", "0.00", "0.24"]
+    balanced(tab)
+    page.focus("#slider-share")
+    begun = perf_counter()
+    for _ in range(11):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"/settlement\?.*share=0"))
+    said(page, "#lede", "would keep £0 of the £1.51m")
+    print(f"11 slider steps to the ledger of the last: {perf_counter() - begun:.2f} s")
+    assert column(table(page, "Settlement ledger"), "Council keeps, £m") == ["0.00"] * 4
+    follow(tab, "Back to the offered terms")
+    said(page, "#lede", "would keep £240,000")
+    assert page.url.endswith("/settlement")
+
+
+def balanced(tab: Tab) -> None:
+    """Every year of the ledger, to the penny: what is below the ceiling is kept, the centre's, or held."""
+    for row in file_of(tab, "Download CSV: Settlement ledger"):
+        pence = {part: round(100 * float(row[part])) for part in ("below", "kept", "centre", "held")}
+        assert pence["below"] == pence["kept"] + pence["centre"] + pence["held"]
+
+
+def test_o7_own_figures_are_one_link_away(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Try your own figures")
+    assert page.url.endswith("/body/T02/try")
+    assert "stay in this tab" in page.locator("#page").inner_text()
+
+
+def test_o8_what_is_taken_away_says_the_same_elsewhere(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    follow(tab, "Board report")
+    assert "£410,000 to £1.22m a year" in page.locator("#page").inner_text()
+    assert page.locator("#page a", has_text="PDF of this page").get_attribute("href").endswith("/report.pdf")
+    follow(tab, "All about Birchfield")
+    follow(tab, "Waste and recycling")
+    rows = file_of(tab, "Download CSV: Spending on waste per tonne collected, 2023-24")
+    own = next(row for row in rows if row["body_id"] == "T02")
+    assert float(own["lo"]) < float(own["value"]) < float(own["hi"]) and own["status"] == "provisional"
+    seen = [page.locator(part).inner_text() for part in ("#page h1", "#lede")]
+    link = page.locator("#page a", has_text="Permanent link").get_attribute("href")
+    context = page.context.browser.new_context()
+    other = context.new_page()
+    other.goto(tab.home + link)
+    other.wait_for_selector("html.ready", state="attached")
+    assert [other.locator(part).inner_text() for part in ("#page h1", "#lede")] == seen
+    context.close()
+
+
+def test_o9_where_a_number_comes_from(tab: Tab) -> None:
+    page = find(tab, "birch", "Birchfield")
+    page.focus("#claim-waste_cost_per_tonne")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] table")
+    drawer = page.locator("dialog[open]").inner_text()
+    for wanted in (
+        "£251 a tonne (95 % interval £239 a tonne to £264 a tonne)",  # the claim
+        "1 x 8,123,000 / 32,323 = £251.307 a tonne",  # 8,123,000 / 32,323 = 251.307
+        "waste_spend!C8",  # the cell
+        "8,123 [p]",  # as printed
+        "Few figures move by more than 30 %",  # a check that failed, not hidden
+        "M1.1 version 1",
+        f"Release {tab.shelf.release}",
+    ):
+        assert wanted in drawer
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="detached")
+    assert page.evaluate("document.activeElement.id") == "claim-waste_cost_per_tonne"
+
+
+def test_s2_what_failed_and_what_was_set_aside_and_why(tab: Tab) -> None:
+    page = tab.open("")
+    follow(tab, "Quality", "nav.main")
+    assert "1 figure set aside with a reason" in lede(page) and "1 could not be evaluated" in lede(page)
+    failed = table(page, "Checks that did not pass")
+    assert [row[0] for row in failed[1:]] == [
+        "Few figures move by more than 30 %",
+        "Councils add up to the published total",
+    ]
+    page.locator("#page section", has_text="Quarantine").locator("summary", has_text="Show 1 row").first.click()
+    aside = table(page, "Quarantine")
+    assert [aside[1][0], aside[1][3]] == ["Heathwick", "-987,654"] and "cannot be negative" in aside[1][4]
+
+
+def test_s3_what_changed_since_the_last_release_and_by_which_cause(tab: Tab) -> None:
+    page = tab.open("")
+    follow(tab, "What changed", "body")
+    assert "positions moved" in lede(page)
+    assert tab.shelf.older in page.url and tab.shelf.release in page.url
+    moved = table(page, "The ten that moved furthest")
+    row = next(row for row in moved if row[0].startswith("Alderbrook") and "recycled" in row[0])
+    assert row[1].startswith("32%") and row[2].startswith("40%") and "Revision +21.1" in row[-1]
+    page.select_option("#control-measure", label="Waste recycled")
+    page.wait_for_url("**measure=recycling_share")
+    page.wait_for_function(
+        "() => { const shown = [...document.querySelectorAll('#page table')].find(t => t.caption.textContent ==="
+        " 'Position by position'); return shown && !shown.textContent.includes('per kilometre'); }"
+    )
+    assert [row[0].splitlines()[0] for row in table(page, "Position by position")[1:]] == ["Alderbrook", "Birchfield"]
+
+
+def test_s4_a_release_behind_its_checklist_that_anyone_can_verify(tab: Tab) -> None:
+    page = tab.open("")
+    follow(tab, "Releases", "nav.main")
+    assert f"evenhand releases verify twelve_councils {tab.shelf.release}" in page.locator("#page").inner_text()
+    follow(tab, tab.shelf.release, "#page table")
+    assert "Every blocking check passed" in lede(page)
+    page.locator("#page summary", has_text="Show 3 that passed").first.click()
+    assert all("Passed" in result for result in column(table(page, "Blocking checklist: passed"), "Result"))
+    assert all(
+        re.fullmatch("[0-9a-f]{64}", digest) for digest in column(table(page, "tables/values.parquet"), "SHA-256")
+    )
+    assert "publish by tests" in page.locator("#page").inner_text()
+
+
+def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
+    page = tab.open("")
+    follow(tab, "Settlements", "nav.main")
+    assert "5 of 5 would keep part of a saving" in lede(page) and "Together they would keep £1.55m" in lede(page)
+    everybody = column(table(page, "Settlement of each"), "Council")
+    assert everybody == sorted(everybody)
+    below = column(table(page, "Settlement of each"), "Below the ceiling")[1]
+    ways = table(page, "Ways of finding one total")
+    assert any("An equal percentage cut" in row[0] for row in ways)
+    page.focus("#slider-saving")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"/settlements\?.*saving=3.5"))
+    said(page, "[data-slider=saving]", "trial; offered 4%")
+    assert column(table(page, "Settlement of each"), "Below the ceiling")[1] < below
+
+
+def test_p2_what_ran_what_is_stale_and_who_pointed_where(tab: Tab) -> None:
+    page = tab.open("")
+    follow(tab, "Operate", "nav.main")
+    assert "No run is on record here" in lede(page)
+    assert "0 days" in column(table(page, "Age of each source"), "Age")
+    log = table(page, "Who pointed where")
+    assert [row[3] for row in log[1:]] == [tab.shelf.release, tab.shelf.older]  # the newest first
+    page.get_by_role("button", name="Refresh").click()
+    tab.settle()
+    assert page.locator("#page h1").inner_text() == "Operate"
