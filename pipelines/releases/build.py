@@ -81,9 +81,7 @@ def public_tables(frames: Mapping[str, object], currency: str, base_period: str 
     known = {table.name: table for table in tables(currency, base_period)}
     for name in frames:
         if name not in known:
-            raise BadInput(
-                f"table {name!r} is not in pipelines/contracts; add it there or leave it out of the release"
-            )
+            raise BadInput(f"table {name!r} is not in pipelines/contracts; add it there or leave it out of the release")
         if known[name].audience != "public":
             raise BadInput(f"table {name!r} is {known[name].audience}: only public tables enter a release")
     contract = published(currency, base_period)

@@ -1,4 +1,4 @@
-"""The browser's arithmetic of own figures is that of Python: golden cases, then random ones to the penny, run in node."""
+"""The browser's arithmetic of own figures is Python's: golden cases, then random ones to the penny, run in node."""
 
 from __future__ import annotations
 
