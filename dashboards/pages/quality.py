@@ -268,12 +268,12 @@ def flags(book: Book, address: Address) -> Sheet:
 
 def grades(book: Book) -> Sheet:
     """Bodies by grade, per measure, in the measure's newest period."""
-    frame = book.release.table("passport").join(book.release.table("periods").select("period", "end"), on="period")
-    newest = frame.group_by("measure_id").agg(pl.col("end").max().alias("newest"))
-    frame = frame.join(newest, on="measure_id").filter(pl.col("end") == pl.col("newest"))
-    counted = frame.group_by("measure_id", "period", "grade").len()
+    counted = book.release.table("passport").group_by("measure_id", "period", "grade").len()
+    counted = counted.join(book.release.table("periods").select("period", "end"), on="period")
+    counted = counted.filter(pl.col("end") == pl.col("end").max().over("measure_id"))
+    columns = counted.select("measure_id", "period", "grade", "len")
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for measure, period, grade, count in counted.iter_rows():
+    for measure, period, grade, count in columns.iter_rows():
         found.setdefault((measure, period), {})[grade] = count
     listed = sorted(found, key=lambda pair: (book.measures[pair[0]]["label"], pair))
     cells = [

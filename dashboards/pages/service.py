@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -53,7 +54,6 @@ def layout(book: Book, address: Address) -> block.View:
         block.control("model", "Peers", [(id, str(r["label"])) for id, r in book.models.items()], model, book.headline),
         *kind_control(book, kind),
     )
-    whole = listing(book, address, indicator, model, rows)
     part = listing(book, address, indicator, model, rows[(page - 1) * PAGE : page * PAGE])
     return block.View(
         title,
@@ -66,7 +66,7 @@ def layout(book: Book, address: Address) -> block.View:
             about(book, service, indicator, rows),
         ],
         "services",
-        (whole,),
+        (replace(part, raw=rows, key=words.letters_used(rows)),),
     )
 
 

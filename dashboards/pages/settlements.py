@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,6 @@ def trial_view(book: Book, address: Address, scheme: Row) -> block.View:
     shown = [row for row in rows if kind in ("", row["class_id"])]
     pages = -(-len(shown) // PAGE)
     page = page_number(address, pages)
-    whole = listing(book, address, shown)
     part = listing(book, address, shown[(page - 1) * PAGE : page * PAGE])
     ways = ways_block(book, address, scheme)
     return block.View(
@@ -62,7 +62,7 @@ def trial_view(book: Book, address: Address, scheme: Row) -> block.View:
             pager(address, page, pages),
         ],
         "settlements",
-        (whole, *((ways[1],) if ways else ())),
+        (replace(part, raw=shown), *((ways[1],) if ways else ())),
     )
 
 
@@ -219,7 +219,7 @@ def programme_view(book: Book, address: Address, scheme: Row) -> block.View:
     told.sort(key=lambda row: (str(row["name"]).casefold(), row["body_id"]))
     pages = -(-len(told) // PAGE)
     page = page_number(address, pages)
-    whole, part = (paid(book, address, chosen) for chosen in (told, told[(page - 1) * PAGE : page * PAGE]))
+    part = paid(book, address, told[(page - 1) * PAGE : page * PAGE])
     gain, total = sum(row["kept"] > 0 for row in told), sum(row["kept"] for row in told)
     listed = [(each, period_words(each)) for each in reversed(periods)]
     return block.View(
@@ -236,7 +236,7 @@ def programme_view(book: Book, address: Address, scheme: Row) -> block.View:
             pager(address, page, pages),
         ],
         "settlements",
-        (whole,),
+        (replace(part, raw=told),),
     )
 
 
