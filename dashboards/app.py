@@ -10,6 +10,7 @@ import base64
 import hashlib
 import logging
 import mimetypes
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,7 @@ def create_app(home: Path) -> Dash:
     register(app, library)
     guard(server, app)
     answer_pages(server, app, library)
+    answer_monitors(server, library, cache)
     secure(server, app)
     return app
 
@@ -167,10 +169,6 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
     """Pages, files made from them and redirections for every address that is not Dash's own."""
     press = Press(library)
 
-    @server.get("/healthz")
-    def healthz() -> dict[str, Any]:
-        return {"status": "ok" if library.packs() else "nothing published", "releases": dict(library.current())}
-
     @server.before_request
     def respond() -> Response | None:
         if request.method not in ("GET", "HEAD"):
@@ -191,6 +189,16 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
             return file
         g.view, g.target = found, target
         return Response(app.index(), status=found.status, content_type="text/html; charset=utf-8")
+
+
+def answer_monitors(server: Flask, library: Library, cache: ByteCache) -> None:
+    """`/healthz`: the releases served, and how often this worker found its answer ready-made."""
+
+    @server.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        kept = {"hits": cache.hits, "misses": cache.misses, "bytes": cache.size}
+        status = "ok" if library.packs() else "nothing published"
+        return {"status": status, "releases": dict(library.current()), "worker": os.getpid(), "answers": kept}
 
 
 def static_file(name: str) -> Response:
@@ -229,7 +237,7 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
     @server.after_request
     def remember(response: Response) -> Response:
         wanted = getattr(g, "key", None) and response.status_code in (200, 302, 400, 404) and not response.is_streamed
-        if wanted and request.method != "HEAD" and not response.direct_passthrough and cache.get(g.key) is None:
+        if wanted and request.method != "HEAD" and not response.direct_passthrough and g.key not in cache:
             if response.status_code == 200:
                 response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
             headers = tuple((k, v) for k, v in response.headers.items() if k != "Set-Cookie")

@@ -25,16 +25,25 @@ class ByteCache:
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self.size = 0
+        self.hits = 0
+        self.misses = 0
         self._held: OrderedDict[Key, Answer] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Key) -> Answer | None:
-        """The answer under a key, which becomes the most recently used; None where there is none."""
+        """The answer under a key, which becomes the most recently used; None where there is none. Both are counted."""
         with self._lock:
             answer = self._held.get(key)
             if answer:
                 self._held.move_to_end(key)
+            self.hits += answer is not None
+            self.misses += answer is None
             return answer
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether there is an answer under a key; counts nothing and leaves the order alone."""
+        with self._lock:
+            return key in self._held
 
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer; the least recently used ones leave until all fit. One larger than a tenth is not kept."""

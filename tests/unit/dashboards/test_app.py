@@ -63,8 +63,14 @@ def test_no_page_names_an_outside_host_except_publishers(client: Any) -> None:
     assert "https://" not in page.replace("https://example.org", "")
 
 
-def test_healthz_names_the_releases(client: Any, library: Library) -> None:
-    assert client.get("/healthz").json == {"status": "ok", "releases": {PACK: library.book(PACK).id}}
+def test_healthz_names_the_releases_and_counts_answers_found_ready(home: Path, library: Library) -> None:
+    client = create_app(home).server.test_client()
+    for path in ("/healthz", PREFIX, PREFIX, PREFIX):
+        client.get(path)
+    told = client.get("/healthz").json
+    assert (told["status"], told["releases"]) == ("ok", {PACK: library.book(PACK).id})
+    assert (told["answers"]["hits"], told["answers"]["misses"]) == (2, 1)
+    assert told["answers"]["bytes"] > 0
 
 
 @pytest.mark.parametrize(

@@ -27,3 +27,13 @@ def test_an_answer_over_a_tenth_is_not_kept_and_a_replaced_one_is_not_counted_tw
     cache.put(("a",), answer(10))
     cache.put(("a",), answer(5))
     assert cache.size == 5
+
+
+def test_answers_found_and_not_found_are_counted_and_a_look_is_not() -> None:
+    cache = ByteCache(100)
+    cache.get(("a",))
+    cache.put(("a",), answer(1))
+    cache.get(("a",))
+    cache.get(("a",))
+    assert ("a",) in cache and ("b",) not in cache
+    assert (cache.hits, cache.misses) == (2, 1)
