@@ -44,13 +44,19 @@ def differences(change: ArrayLike, choices: BoolArray) -> FloatArray:
     return np.asarray(shares @ figures)
 
 
-def p_value(found: FloatArray) -> float:
+def p_value(found: FloatArray, rounding: float = 0.0) -> float:
     """Share of the choices whose estimate is at least as far from zero as the true one's, which comes first.
 
+    rounding : distance, in the estimates' unit, that floating point alone can make (`rounding_of`).
     Never below 1/A. Of estimates that are all zero the share is 1.
     """
     size = np.abs(found)
-    return float((size >= size[0] - TIE * size.max()).mean())
+    return float((size >= size[0] - TIE * size.max() - rounding).mean())
+
+
+def rounding_of(y: FloatArray) -> float:
+    """What floating point may leave of differences between figures of this size that are in truth equal."""
+    return 1e-12 * float(np.nanmax(np.abs(y), initial=0.0))
 
 
 def interval(change: ArrayLike, choices: BoolArray, level: float = 0.95) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
 from pipelines.methods.arrays import BoolArray, FloatArray, floats
-from pipelines.methods.assignments import DRAWS, EXACT_UP_TO, assignments, differences, interval, p_value
+from pipelines.methods.assignments import DRAWS, EXACT_UP_TO, assignments, differences, interval, p_value, rounding_of
 from pipelines.methods.card import Method
 
 METHOD = Method(
@@ -103,7 +103,8 @@ def effect(
     low, high = interval(change, choices, level)
     at = float(found[0])
     counts = int(own.sum()), int((~own).sum())
-    return Effect(at, se, df, at - half, at + half, p_value(found), low, high, 1 / len(choices), *counts)
+    p = p_value(found, rounding_of(floats(y, "y")))
+    return Effect(at, se, df, at - half, at + half, p, low, high, 1 / len(choices), *counts)
 
 
 def whole(change: FloatArray, treated: ArrayLike) -> tuple[FloatArray, BoolArray]:

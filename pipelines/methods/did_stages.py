@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
 from pipelines.methods.arrays import FloatArray, floats
-from pipelines.methods.assignments import assignments, differences, p_value
+from pipelines.methods.assignments import assignments, differences, p_value, rounding_of
 from pipelines.methods.card import Method
 from pipelines.methods.chain import log_mean
 from pipelines.methods.did import changes, spread, whole
@@ -61,7 +61,7 @@ def stage_effects(
     at = np.concatenate([[beta.sum()], beta])
     se = np.sqrt(np.concatenate([[cov.sum()], np.diag(cov)]).clip(min=0))
     half = (float(student.ppf(0.5 + level / 2, df)) if df > 0 else np.nan) * se
-    p = np.array([p_value(column) for column in found.T])
+    p = np.array([p_value(column, rounding_of(logs)) for column in found.T])
     return StageEffects(beta, float(at[0]), float(np.expm1(at[0])), cov, se, at - half, at + half, p)
 
 

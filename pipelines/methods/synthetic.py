@@ -5,7 +5,7 @@ With few donors no result can be rare: the smallest possible p stands beside eve
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -58,12 +58,21 @@ def synthetic_control(treated: ArrayLike, donors: ArrayLike, start: int, *, deme
     if not used.any():
         raise ValueError("no donor has every period; a synthetic control needs one at least")
     if demean:
-        own, others = own - own[:start].mean(), others - others[:, :start].mean(axis=1, keepdims=True)
+        own, others = levelled(own, start), levelled(others, start)
     weights = np.zeros(len(others))
     weights[used] = simplex_weights(own[:start], others[used, :start])
-    gaps = own - weights[used] @ others[used]
+    return judged(own - weights[used] @ others[used], weights, used, floats(treated, "treated"), start)
+
+
+def levelled(series: FloatArray, start: int) -> FloatArray:
+    """The series (..., T) less their mean before the start, which allows a lasting difference of level."""
+    return np.asarray(series - series[..., :start].mean(axis=-1, keepdims=True))
+
+
+def judged(gaps: FloatArray, weights: FloatArray, used: BoolArray, own: FloatArray, start: int) -> Synthetic:
+    """The gaps (T,) with their errors before and after, set against the body's own series (T,)."""
     # Rounding must not pass for a spectacular ratio: both errors have a floor far below any figure's digits.
-    floor = 1e-9 * max(float(np.abs(floats(treated, "treated")).max()), np.finfo(float).tiny)
+    floor = 1e-9 * max(float(np.abs(own).max()), np.finfo(float).tiny)
     pre, post = (float(np.sqrt((part**2).mean())) for part in (gaps[:start], gaps[start:]))
     poor = max(pre, floor) > max(WORST_FIT * float(own[:start].std()), floor)
     return Synthetic(weights, gaps, pre, max(post, floor) / max(pre, floor), float(gaps[start:].mean()), poor, used)
@@ -82,6 +91,14 @@ def simplex_weights(own: ArrayLike, others: ArrayLike) -> FloatArray:
     return np.asarray(u / u.sum())
 
 
+class Fit(Protocol):
+    """Anything that fits a body by its donors: `synthetic_control`, or `augmented.augmented_control`."""
+
+    def __call__(self, treated: ArrayLike, donors: ArrayLike, start: int, *, demean: bool) -> Synthetic:
+        """The fit, arguments as `synthetic_control`."""
+        ...
+
+
 class Placebo(NamedTuple):
     """smallest_p: 1 / (J + 1), which no result can beat. p: share of bodies whose ratio is at least the treated one's.
     kept (J,): placebos that fit no more than `times` worse. smallest_p_kept, p_kept: the same among those.
@@ -96,17 +113,26 @@ class Placebo(NamedTuple):
     ratio: FloatArray
 
 
-def placebo(treated: ArrayLike, donors: ArrayLike, start: int, *, demean: bool = True, times: float = TIMES) -> Placebo:
+def placebo(
+    treated: ArrayLike,
+    donors: ArrayLike,
+    start: int,
+    *,
+    demean: bool = True,
+    times: float = TIMES,
+    fit: Fit = synthetic_control,
+) -> Placebo:
     """How rare the body's ratio is among donors treated as if they had the project, the body never in their pool.
 
     Arguments as `synthetic_control`.   times : fit of a placebo, relative to the body's, beyond which it is left out.
+    fit : the body and every placebo are fitted alike.
     Raises ValueError as there, and with fewer than two usable donors.   Source: Abadie et al. (2010); M6.3.
     """
-    found = synthetic_control(treated, donors, start, demean=demean)
+    found = fit(treated, donors, start, demean=demean)
     pool = floats(donors, "donors")[found.used]
     if len(pool) < 2:
         raise ValueError("a placebo needs two donors with every period: one to be tested, one to be compared with")
-    fits = [synthetic_control(pool[j], np.delete(pool, j, axis=0), start, demean=demean) for j in range(len(pool))]
+    fits = [fit(pool[j], np.delete(pool, j, axis=0), start, demean=demean) for j in range(len(pool))]
     errors, ratios = np.full((2, len(found.used)), np.nan)
     errors[found.used] = [one.pre_rmspe for one in fits]
     ratios[found.used] = [one.ratio for one in fits]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from pipelines.methods.arrays import BoolArray, FloatArray, floats
+from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, floats
 
 
 class TwoWay(NamedTuple):
@@ -46,5 +46,5 @@ def without_effects(panel: FloatArray) -> FloatArray:
     )
 
 
-def _cells(first: np.ndarray[tuple[int, ...], np.dtype[np.int64]], periods: int) -> BoolArray:
-    return (first[:, None] > 0) & (np.arange(1, periods + 1) >= first[:, None])
+def _cells(first: IntArray, periods: int) -> BoolArray:
+    return np.asarray((first[:, None] > 0) & (np.arange(1, periods + 1) >= first[:, None]))
