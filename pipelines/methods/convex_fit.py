@@ -18,6 +18,7 @@ from pipelines.methods.frontier import Frontier, dea
 
 KKT = 1e-8  # largest miss of any optimality condition, with y and every column of X spread over 0 to 1
 BELOW = 1e-10  # shortfall that brings a ray in
+ROUNDING = 1e-10  # of the sum and the inputs of a mixture
 ROUNDS = 300
 STEPS = 60  # of Newton on the context's coefficients, and halvings of one step
 
@@ -95,19 +96,39 @@ def shortened(
 
 def project(target: FloatArray, x: FloatArray, rays: FloatArray) -> Projection:
     """The admissible fit nearest to `target`, starting from some rays; unfinished after 300 rounds, which kkt shows."""
-    weights = nnls(rays, target)[0] if rays.shape[1] else np.empty(0)
+    weights = weighed(rays, target)
     for _ in range(ROUNDS):
         rays, weights = rays[:, weights > 0], weights[weights > 0]
         fitted = target - rays @ weights
-        front = above(fitted, x)
-        short = (front.score - 1) * (fitted - fitted.min() + 1)
-        below = np.flatnonzero(short > BELOW)
-        if not below.size:
+        fresh = broken(fitted, x)
+        if not fresh.shape[1]:
             break
-        mixture = front.weights[below] - np.eye(len(x))[below]
-        rays = np.concatenate([rays, mixture.T], axis=1)
-        weights = nnls(rays, target, maxiter=30 * rays.shape[1])[0]
-    return Projection(fitted, rays, weights)
+        rays = np.concatenate([rays, fresh], axis=1)
+        weights = weighed(rays, target)
+    return Projection(target - rays @ weights, rays, weights)
+
+
+def weighed(rays: FloatArray, target: FloatArray) -> FloatArray:
+    """Weights of 0 or more on rays (n, r) that bring their sum nearest to `target`. Raises ValueError when lost."""
+    if not rays.shape[1]:
+        return np.empty(0)
+    try:
+        return np.asarray(nnls(rays, target, maxiter=30 * rays.shape[1])[0], dtype=np.float64)
+    except RuntimeError as lost:
+        raise ValueError("least squares found no weights for the fit; round the data or leave twins out") from lost
+
+
+def broken(fitted: FloatArray, x: FloatArray) -> FloatArray:
+    """(n, r) rays of the bodies that lie below the frontier of the fitted values.
+
+    A frontier's weights are rounded: only those that are a mixture to the last digits are rays.
+    """
+    front = above(fitted, x)
+    mixture = front.weights
+    whole = np.abs(mixture.sum(axis=1) - 1) <= ROUNDING
+    within = (mixture @ x <= x + ROUNDING).all(axis=1)
+    below = np.flatnonzero(whole & within & (mixture @ fitted - fitted > BELOW))
+    return np.asarray((mixture[below] - np.eye(len(x))[below]).T)
 
 
 def above(fitted: FloatArray, x: FloatArray) -> Frontier:

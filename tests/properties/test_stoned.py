@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from pipelines.methods.convex_fit import KKT
 from pipelines.methods.stoned import stoned_cost, stoned_production
 
-EXAMPLES = settings(max_examples=30, deadline=None)
+EXAMPLES = settings(max_examples=20, deadline=None)
 
 
 @st.composite
