@@ -6,8 +6,10 @@ shown (quarantined, withheld, absent) lose their numbers here, once, so that no 
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -85,6 +87,7 @@ class Library:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._books: OrderedDict[tuple[str, str], Book] = OrderedDict()
+        self._pointed: tuple[tuple[object, ...], tuple[tuple[str, str], ...]] = ((None,), ())
         self._lock = Lock()
         self._comparing = Lock()
         self._changes: OrderedDict[tuple[str, str, str], Changes] = OrderedDict()
@@ -94,8 +97,14 @@ class Library:
         return packs(self.home)
 
     def current(self) -> tuple[tuple[str, str], ...]:
-        """(pack, release) of every pointer; changes exactly when something is published or rolled back."""
-        return tuple((pack, current(self.home, pack)) for pack in self.packs())
+        """(pack, release) of every pointer; changes exactly when something is published or rolled back.
+
+        Every request asks, so pointers are read again only where one of their files is another one.
+        """
+        files = pointers(self.home)
+        if self._pointed[0] != files:
+            self._pointed = (files, tuple((pack, current(self.home, pack)) for pack in self.packs()))
+        return self._pointed[1]
 
     def releases(self, pack: str) -> list[str]:
         """Releases of a pack that stand on the shelf."""
@@ -132,6 +141,17 @@ class Library:
                     self._changes.popitem(last=False)
             self._changes.move_to_end(key)
             return self._changes[key]
+
+
+def pointers(home: Path) -> tuple[object, ...]:
+    """Name, file number and time of every pointer: publishing puts a new file in the place of the old one."""
+    found = []
+    with suppress(FileNotFoundError), os.scandir(home / "releases") as folders:
+        for folder in folders:
+            with suppress(FileNotFoundError, NotADirectoryError):
+                file = os.stat(f"{folder.path}/CURRENT")
+                found.append((folder.name, file.st_ino, file.st_mtime_ns))
+    return tuple(found)
 
 
 class Book:
@@ -304,6 +324,11 @@ class Book:
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""
         return next((row for row in self.facts.get("frontiers") or () if row["id"] == id), {})
+
+    @cached_property
+    def graded(self) -> pl.DataFrame:
+        """How many figures have each grade, by measure and period: measure_id, period, grade, len."""
+        return self.release.table("passport").group_by("measure_id", "period", "grade").len()
 
     @cached_property
     def used(self) -> dict[str, list[Row]]:

@@ -268,8 +268,7 @@ def flags(book: Book, address: Address) -> Sheet:
 
 def grades(book: Book) -> Sheet:
     """Bodies by grade, per measure, in the measure's newest period."""
-    counted = book.release.table("passport").group_by("measure_id", "period", "grade").len()
-    counted = counted.join(book.release.table("periods").select("period", "end"), on="period")
+    counted = book.graded.join(book.release.table("periods").select("period", "end"), on="period")
     counted = counted.filter(pl.col("end") == pl.col("end").max().over("measure_id"))
     columns = counted.select("measure_id", "period", "grade", "len")
     found: dict[tuple[str, str], dict[str, int]] = {}
