@@ -6,10 +6,8 @@ shown (quarantined, withheld, absent) lose their numbers here, once, so that no 
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.cache import pointers
 from dashboards.changes import Changes, compare
 from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
@@ -141,17 +140,6 @@ class Library:
                     self._changes.popitem(last=False)
             self._changes.move_to_end(key)
             return self._changes[key]
-
-
-def pointers(home: Path) -> tuple[object, ...]:
-    """Name, file number and time of every pointer: publishing puts a new file in the place of the old one."""
-    found = []
-    with suppress(FileNotFoundError), os.scandir(home / "releases") as folders:
-        for folder in folders:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                file = os.stat(f"{folder.path}/CURRENT")
-                found.append((folder.name, file.st_ino, file.st_mtime_ns))
-    return tuple(found)
 
 
 class Book:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dashboards.cache import Answer, ByteCache
+from pathlib import Path
+
+from dashboards.cache import Answer, ByteCache, pointers
+from pipelines.releases.files import replace_text
 
 
 def answer(size: int) -> Answer:
@@ -37,3 +40,15 @@ def test_answers_found_and_not_found_are_counted_and_a_look_is_not() -> None:
     cache.get(("a",))
     assert ("a",) in cache and ("b",) not in cache
     assert (cache.hits, cache.misses) == (2, 1)
+
+
+def test_a_pointer_put_in_the_place_of_another_is_told_apart_though_its_text_is_the_same(tmp_path: Path) -> None:
+    assert pointers(tmp_path) == ()
+    pack = tmp_path / "releases" / "one"
+    pack.mkdir(parents=True)
+    assert pointers(tmp_path) == ()
+    replace_text(pack / "CURRENT", "a\n")
+    first = pointers(tmp_path)
+    assert first == pointers(tmp_path) and len(first) == 1
+    replace_text(pack / "CURRENT", "a\n")
+    assert pointers(tmp_path) != first
