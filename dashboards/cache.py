@@ -1,4 +1,4 @@
-"""Answers as bytes, kept while their release is current: one bounded, least recently used store, and what tells it so."""
+"""Answers as bytes, kept while their release is current: one bounded store, and what tells a changed pointer."""
 
 from __future__ import annotations
 
