@@ -67,10 +67,12 @@ def warm(library: Library, book: Book) -> None:
 def kinds(book: Book) -> Iterator[tuple[str, ...]]:
     """A page of each kind that reads tables, those most asked for first."""
     yield ()
-    body = next((body.id for body in book.living), "")
     service = book.foremost
+    headline = book.services[service]["headline"] if service else ""
+    rows = book.standing(book.headline, indicator_id=headline, period=book.newest(headline))
+    measured = (row["body_id"] for row in rows if row["value"] is not None)
+    body = next(measured, next((body.id for body in book.living), ""))
     yield from (("body", body, *tab) for tab in (*TABS, ("service", service)))
     yield ("service", service)
-    if headline := book.services[service]["headline"] if service else "":
-        yield ("claim", body, headline, book.newest(headline), book.headline)
+    yield ("claim", body, headline, book.newest(headline), book.headline)
     yield from ((name,) for name in ("settlements", "quality", "bodies", "methods"))
