@@ -15,18 +15,20 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.packs.load import load_pack
 from pipelines.releases.store import Store
 from pipelines.releases.verify import problems
+from pipelines.walk.steps import steps
 from tests.runs import Ran, Small, evenhand, finish, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-STEPS = 10
+STEPS = len(steps(load_pack("english_councils")))
 MOMENTS = random.Random(20261122)
 # The step before which to wait (0: the process has only begun), and seconds after it.
-SMALL_KILLS = [(0, 0.5), *((step, MOMENTS.uniform(0, 0.4)) for step in (1, 2, 4, 5, 7, 8, 9))]
-SMALL_KILLS += [(STEPS, wait) for wait in (0.2, 0.4, 0.6, 0.8, 1.0, 1.4)]
-COUNCIL_KILLS = [(4, 1.0), (STEPS, 6.0)]
+SMALL_KILLS = [(0, 0.5), *((step, MOMENTS.uniform(0, 0.3)) for step in (1, 4, 7, 12, 17, STEPS - 1))]
+SMALL_KILLS += [(STEPS, wait) for wait in (0.2, 0.5, 0.8, 1.2)]
+COUNCIL_KILLS = [(STEPS, 6.0)]
 
 
 def kill(words: list[str | Path], step: int, wait: float) -> bool:
@@ -73,7 +75,7 @@ def test_a_small_pack_killed_throughout_the_walk(small: Small) -> None:
         )
         killed += kill(words, step, wait)
         require_whole(small.home, "libraries")
-    assert killed >= 12
+    assert killed >= len(SMALL_KILLS) - 2  # the last moments may come after the end on a fast machine
     after = require_next_run_succeeds(small.home, "libraries", words)
     assert after != before
     log = Store(small.home).decisions("libraries")
@@ -88,7 +90,7 @@ def test_a_first_run_killed_leaves_nothing_to_read(small: Small, tmp_path: Path)
     assert require_next_run_succeeds(home, "libraries", words) == Store(small.home).current("libraries")
 
 
-def test_councils_killed_in_the_middle_and_at_the_end(both: Ran, tmp_path: Path) -> None:
+def test_councils_killed_while_the_release_is_built(both: Ran, tmp_path: Path) -> None:
     home = tmp_path / "home"
     words: list[str | Path] = ["--pack", "english_councils", "--home", home]
     for step, wait in COUNCIL_KILLS:

@@ -15,7 +15,9 @@ from pipelines import contracts
 from pipelines.packs.load import load_pack
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import Deflator, Measure
-from pipelines.walk import benchmarks, dictionary, indicators, passport, register, values
+from pipelines.walk import dictionary, register, values
+from pipelines.walk.inputs import Inputs
+from pipelines.walk.steps import Walk, steps
 from pipelines.warehouse import Warehouse, open_warehouse
 from tests.warehouses import EDITION, OLDER, put
 
@@ -24,6 +26,7 @@ YEARS = tuple(str(year) for year in range(2015, 2024))
 CODES = tuple(f"C{n:02}" for n in range(1, 12))
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 MORE = settings(FEW, max_examples=6)
+PLACED = 4  # the steps that `placed` takes by itself: cells, register, dictionary, values
 FIGURES = st.lists(st.integers(0, 10**6), min_size=len(CODES) * 2, max_size=len(CODES) * 2)
 
 
@@ -68,12 +71,9 @@ def returns(figures: Sequence[int]) -> list[dict[str, object]]:
 def walked(pack: Pack, cells: Sequence[dict[str, object]]) -> Iterator[Warehouse]:
     """Every step after reading, on cells as they come; the rule of editions is the newest for dataset and period."""
     with placed(pack, cells) as warehouse:
-        values.rebuild(warehouse)
-        indicators.service_costs(pack, warehouse)
-        indicators.indicator_values(pack, warehouse)
-        benchmarks.find_peers(pack, warehouse)
-        benchmarks.positions(pack, warehouse)
-        passport.passport(warehouse)
+        walk = Walk(pack, Inputs(()), warehouse)
+        for step in steps(pack)[PLACED:]:
+            step.run(walk)
         yield warehouse
 
 
