@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,14 +14,24 @@ from pipelines.packs.load import load_pack
 from pipelines.packs.scaffold import new_pack
 from pipelines.walk.run import run
 from pipelines.walk.starter import write_starter
-from tests.runs import Ran, Small, evenhand
+from tests.runs import Outcome, Ran, Small, evenhand
 
 
 @pytest.fixture(scope="session")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Both shipped packs, run from data/raw by the command line."""
-    home = tmp_path_factory.mktemp("both") / "home"
-    return Ran(home, evenhand("run", "--home", home, "--json"))
+    """Both shipped packs, run from data/raw by the command line: once for all processes of the suite.
+
+    Whoever comes first holds the lock and runs; the others wait and read what it left.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "both"
+    place.mkdir(exist_ok=True)
+    home, said = place / "home", place / "outcome.json"
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            said.write_text(json.dumps(evenhand("run", "--home", home, "--json")))
+    return Ran(home, Outcome(*json.loads(said.read_text())))
 
 
 @pytest.fixture(scope="session")
