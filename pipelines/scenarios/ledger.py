@@ -142,7 +142,9 @@ def returned_words(flows: Settlement, about: Circumstances, terms: Terms) -> str
         return "to the centre as its share"
     if unreached(saving_rate(flows), about, terms):
         return "to the centre because the saving is too small to be told from chance"
-    if about.passed and about.percentile >= terms.sliding_from:
+    if terms.share == 0:
+        return "to the centre because the terms leave the body no share"
+    if about.passed and (terms.gate == "veto" or about.percentile >= terms.sliding_from):
         return "to the centre because a share of it is less than half a penny"
     return "to the centre because the quality gate failed"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.scenarios.ledger import ledger, money
+from pipelines.scenarios.ledger import in_words, ledger, money
 from pipelines.scenarios.terms import Terms
 
 TERMS = Terms()
@@ -100,3 +100,10 @@ def test_one_body_at_a_time():
 
 def test_money_in_words():
     assert (money(1500.0, "£"), money(0.5, "$")) == ("£1,500", "$0.50")
+
+
+def test_without_a_share_nothing_is_said_of_a_gate_that_passed():
+    (line,) = ledger([100.0], [90.0], Terms.from_mapping({"years": 1, "share": 0.0}), quality=[1.0])
+    assert line.keep == 0
+    assert "the terms leave the body no share" in in_words(line, "£")
+    assert "gate" not in in_words(line, "£")
