@@ -62,7 +62,10 @@
     var form = event.target.closest("form[data-state]");
     if (!form || !ready) return;
     var query = new URLSearchParams();
-    new FormData(form).forEach(function (value, name) { if (value) query.set(name, value); });
+    new FormData(form).forEach(function (value, name) {
+      var offered = form.querySelector('[data-slider="' + name + '"]');
+      if (value && !(offered && offered.dataset.offered === value)) query.set(name, value);
+    });
     var rest = query.toString();
     go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id });
   });

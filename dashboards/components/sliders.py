@@ -22,7 +22,7 @@ def slider(
             html.Span(note, className="note", id=f"note-{name}"),
         ],
         className="slider",
-        **attrs(data_slider=name),
+        **attrs(data_slider=name, data_offered=offered),
     )
 
 

@@ -73,3 +73,15 @@ def test_a_chosen_appearance_lasts_and_colours_the_charts(tab: Tab) -> None:
     page.wait_for_function(
         "() => getComputedStyle(document.querySelector('.main-svg')).background.includes('16, 22, 28')"
     )
+
+
+def test_a_slider_writes_itself_alone_and_another_plan_brings_its_own_course(tab: Tab) -> None:
+    page = tab.open("/body/T01/settlement")
+    page.locator("#slider-share").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**?share=55")
+    page.select_option("#control-plan", "steady")
+    page.wait_for_url("**plan=steady*")
+    page.wait_for_function("() => document.querySelector('#slider-saving').value === '0'")
+    assert "saving=" not in page.url
+    assert page.locator("#slider-share").input_value() == "55"
