@@ -19,3 +19,12 @@ def publishers() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the publishers' files are not at ../{folder.relative_to(ROOT.parent)}; nothing to compare with")
     return folder
+
+
+LONGEST = ("test_run.py", "test_interrupted.py", "test_release_crash.py", "test_dagster.py", "test_counts.py")
+"""Files that take minutes: first, so that short ones fill the other processes' time to the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, else the order as it was."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
