@@ -23,7 +23,8 @@ from werkzeug.security import safe_join
 
 from dashboards import routes
 from dashboards.address import Address, Refused
-from dashboards.api.service import blueprint
+from dashboards.api.answers import BASE
+from dashboards.api.service import blueprint, nowhere
 from dashboards.cache import Answer, ByteCache
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
@@ -177,6 +178,8 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
             return static_file(request.path.removeprefix(FILES))
         if (request.url_rule.rule if request.url_rule else "") not in PAGES:
             return None
+        if f"{request.path}/".startswith(f"{BASE}/"):  # an address of the interface that none of its rules takes
+            return nowhere()
         target = asked()
         found = routes.view(library, target)
         if found.leads_to:

@@ -9,7 +9,6 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
-from werkzeug.test import TestResponse
 
 from dashboards.api.openapi import document
 from dashboards.app import create_app
@@ -25,13 +24,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fuzzed")
     make_release(folder)
     return folder
-
-
-def one_sentence(answer: TestResponse) -> bool:
-    """Whether a refusal says what is wrong: the interface in JSON, an address that climbed out of it as a page."""
-    if answer.content_type.startswith("application/json"):
-        return str(json.loads(answer.data)["error"]).endswith(".")
-    return b"<h1" in answer.data and b"Traceback" not in answer.data
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
@@ -61,7 +53,7 @@ def test_no_request_made_from_the_description_gets_a_fault(home: Path, mode: Gen
             assert answer.status_code < 500, case.as_curl_command()
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             if answer.status_code >= 400:
-                assert one_sentence(answer), (answer.status, answer.request.path)
+                assert json.loads(answer.data)["error"].endswith(".")
 
         fuzz()
     assert tried > 5 * EXAMPLES

@@ -85,6 +85,7 @@ def test_a_figure_that_may_not_be_shown_is_null(client: Any) -> None:
         (f"{ONE}/files/../../CURRENT", 404, "no such file"),
         (f"{ONE}/files/%2e%2e/CURRENT", 404, "no such file"),
         (f"{BASE}/nothing/here", 404, "openapi.json"),
+        (f"{BASE}//packs", 404, "openapi.json"),
         (f"{BASE}/", 404, "openapi.json"),
     ],
 )
