@@ -170,6 +170,25 @@
     }
   }
 
+  /* -- charts: their library is fetched when a chart first waits for it, which Dash does for whatever window.Plotly
+     resolves to; a page whose charts are still to come has it fetched while other scripts start -- */
+  var library = root.dataset.charts, drawing = null;
+  if (library && !window.Plotly) {
+    window.Plotly = { then: function (done, failed) {
+      drawing = drawing || new Promise(function (loaded, refused) {
+        var script = document.createElement("script");
+        script.src = library;
+        script.onload = function () { loaded(window.Plotly); };
+        script.onerror = refused;
+        document.head.appendChild(script);
+      });
+      drawing.then(done, failed);
+    } };
+    if (document.querySelector("#painted .waiting")) {
+      fetch(library, { priority: "low" }).then(function (answer) { return answer.blob(); }).catch(function () { /* asked for again, and said, by the first chart */ });
+    }
+  }
+
   /* -- colours -- */
   var DARK = {
     "#12436d": "#8ab8e6", "#28a197": "#5ccabf", "#1b746c": "#5ccabe", "#801650": "#e58fbc", "#5b6770": "#b8c1ca",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -26,8 +27,9 @@ NAVIGATION = (
     ("operate", "Operate", ("operate",)),
 )
 NAME = "Evenhand"
-EARLY = (Path(__file__).parent.parent / "assets" / "early" / "theme.js").read_text(encoding="utf-8")
-"""Sets the chosen appearance before the first paint; allowed by its hash."""
+ASSETS = Path(__file__).parent.parent / "assets"
+EARLY = "".join((ASSETS / "early" / name).read_text(encoding="utf-8") for name in ("theme.js", "later.js"))
+"""Sets the chosen appearance before the first paint and starts the other scripts after it; allowed by its hash."""
 
 
 def document(
@@ -36,16 +38,18 @@ def document(
     """The whole HTML of a view. `parts` holds Dash's own tags (css, config, scripts and so on); all else is escaped."""
     prefix = address.prefix if address else ""
     attribute = f' data-theme="{theme}"' if theme else ""
+    scripts, renderer = later(parts["scripts"]), later(parts["renderer"])
     return f"""<!DOCTYPE html>
-<html lang="en"{attribute} data-prefix="{escape(prefix)}">
+<html lang="en"{attribute} data-prefix="{escape(prefix)}" data-charts="{escape(parts["charts"])}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{escape(f"{view.title} · {NAME}")}</title>
 <link rel="icon" type="image/svg+xml" href="{escape(parts["icon"])}">
-<link rel="stylesheet" href="{escape(parts["style"])}">
 <script>{EARLY}</script>
+<link rel="stylesheet" href="{escape(parts["style"])}">
+{preloads(scripts)}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -57,9 +61,19 @@ def document(
 </main>
 <div id="live" class="unseen" role="status" aria-live="polite"></div>
 {render(footer(book, address))}
-<div hidden>{parts["css"]}{parts["config"]}{parts["scripts"]}{parts["renderer"]}</div>
+<div hidden>{parts["css"]}{parts["config"]}{scripts}{renderer}</div>
 </body>
 </html>"""
+
+
+def later(scripts: str) -> str:
+    """Dash's own script tags, held back until the page has been painted: early/later.js sets them going."""
+    return scripts.replace(' type="application/javascript"', "").replace("<script ", '<script type="text/later" ')
+
+
+def preloads(scripts: str) -> str:
+    """Links by which the browser fetches scripts that it must not run yet."""
+    return "".join(f'<link rel="preload" as="script" href="{href}">' for href in re.findall(r'src="([^"]+)"', scripts))
 
 
 def header(view: View, book: Book | None, address: Address | None) -> html.Header:
