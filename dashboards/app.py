@@ -9,19 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-import mimetypes
 import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, g, request
-from werkzeug.security import safe_join
 
-from dashboards import routes
+from dashboards import files, routes
 from dashboards.address import Address, Refused
 from dashboards.api.answers import BASE
 from dashboards.api.service import blueprint, nowhere
@@ -31,20 +29,19 @@ from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, light
 from dashboards.data import Book, Library
 from dashboards.downloads import download
-from dashboards.guard import CALLBACK, guard, guard_hosts, sentence
+from dashboards.guard import CALLBACK, guard, guard_hosts
 from dashboards.pages import claim, errors
 from dashboards.paper import Press
 from dashboards.runs import state
 
-ASSETS = Path(__file__).parent / "assets"
-FILES = "/assets/"
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
 """Dash's own data table, which no page uses: one request and 9 kB less on a first visit."""
+ICON = "data:image/svg+xml," + quote((files.ASSETS / "evenhand.svg").read_text(encoding="utf-8").strip())
+"""Inside the page: Chromium asks for an icon's address again at every step of the history."""
 CHARTS = "vendor/plotly-basic.min.js"
 PAGES = ("", "/", "/<path:path>")
 """Rules under which a page is asked for; every other rule is that of one of Dash's own addresses, a file or the API."""
 LARGEST_BODY = 64 * 1024
-LONGEST_NAME = 200
 NAMES_ITS_HOST = "/dataset.jsonld"
 """The one answer that depends on the Host header. It is never kept: a stranger's host must not reach other readers."""
 LOG = logging.getLogger(__name__)
@@ -61,9 +58,9 @@ class Evenhand(Dash):
         named = {
             **parts,
             "scripts": UNUSED.sub("", parts["scripts"]),
-            "style": fingerprinted("evenhand.css"),
-            "icon": fingerprinted("evenhand.svg"),
-            "charts": fingerprinted(CHARTS) if (ASSETS / CHARTS).is_file() else "",
+            "style": files.address("evenhand.css"),
+            "icon": ICON,
+            "charts": files.address(CHARTS) if (files.ASSETS / CHARTS).is_file() else "",
         }
         book, address = framed(self.library, g.target)
         theme = request.args.get("theme", "")
@@ -93,8 +90,8 @@ def create_app(home: Path) -> Dash:
     app = Evenhand(
         "dashboards",
         server=server,  # type: ignore[arg-type]  # Dash's own annotation forgets the server it documents
-        assets_folder=str(ASSETS),
-        assets_ignore=r"theme\.js|later\.js|plotly-basic\.min\.js|pictures\.js|try\.js|own-figures\.js|evenhand\.css",
+        assets_folder=str(files.ASSETS),
+        assets_ignore=r"^(?!evenhand\.js$)",  # the page names the stylesheet, and other scripts are fetched when needed
         compress=True,
         serve_locally=True,
         suppress_callback_exceptions=True,
@@ -176,8 +173,8 @@ def answer_pages(server: Flask, app: Any, library: Library) -> None:
     def respond() -> Response | None:
         if request.method not in ("GET", "HEAD"):
             return None
-        if request.path.startswith(FILES):
-            return static_file(request.path.removeprefix(FILES))
+        if request.path.startswith(files.FOLDER):
+            return files.answer(request.path.removeprefix(files.FOLDER))
         if (request.url_rule.rule if request.url_rule else "") not in PAGES:
             return None
         if f"{request.path}/".startswith(f"{BASE}/"):  # an address of the interface that none of its rules takes
@@ -204,15 +201,6 @@ def answer_monitors(server: Flask, library: Library, cache: ByteCache) -> None:
         kept = {"hits": cache.hits, "misses": cache.misses, "bytes": cache.size}
         status = "ok" if library.packs() else "nothing published"
         return {"status": status, "releases": dict(library.current()), "worker": os.getpid(), "answers": kept}
-
-
-def static_file(name: str) -> Response:
-    """One of our own files, whole, so that it is compressed once and kept; 404 outside the folder."""
-    path = safe_join(str(ASSETS), name) if len(name) <= LONGEST_NAME else None
-    if path is None or not Path(path).is_file():
-        return sentence(404, "There is no such file.")
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return Response(Path(path).read_bytes(), mimetype=kind)
 
 
 def asked() -> str:
@@ -285,14 +273,8 @@ def secure(server: Flask, app: Dash) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.path.startswith(FILES) and request.args.get("m"):
+        if request.path.startswith(files.FOLDER) and request.args.get("m"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif not request.path.startswith((FILES, "/_dash-component-suites/")):
+        elif not request.path.startswith((files.FOLDER, "/_dash-component-suites/")):
             response.headers["Cache-Control"] = "no-cache"
         return response
-
-
-def fingerprinted(name: str) -> str:
-    """An asset's address with a fingerprint of its content, so that it may be kept for a year."""
-    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
-    return f"/assets/{name}?m={digest}"

@@ -132,24 +132,25 @@ def thresholds(found: Sector, tried: Trial) -> FloatArray:
 
 
 def courses(found: Sector, tried: Trial) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Ceilings and costs (n, T), and whether the quality gate passes (T,)."""
+    """Ceilings and costs (n, T), and the percentile of quality (T,): 100 where the gate passes, else 0."""
     path = ceiling(found.base, found.gap, tried.terms).real
     years = np.arange(1, tried.terms.years + 1)
-    passed = ~np.isin(years, tried.fails)
-    return path, found.base[:, None] * (1 - tried.saving) ** years, passed.astype(np.float64)
+    quality = np.where(np.isin(years, tried.fails), 0.0, 100.0)
+    return path, found.base[:, None] * (1 - tried.saving) ** years, quality
 
 
 def settled(found: Sector, tried: Trial) -> Settlement:
-    """Every body settled at once."""
-    path, cost, passed = courses(found, tried)
-    return settle(path, cost, tried.terms, quality=passed, threshold=thresholds(found, tried)[:, None])
+    """Every body settled at once. As in the release, what the terms let a body spend at once is spent, the rest banked."""
+    path, cost, quality = courses(found, tried)
+    least = thresholds(found, tried)[:, None]
+    return settle(path, cost, tried.terms, quality=quality, threshold=least, reinvest=path)
 
 
 def lines(found: Sector, tried: Trial, currency: str) -> Sequence[Line]:
     """The ledger of the first body, in words."""
-    path, cost, passed = courses(found, tried)
+    path, cost, quality = courses(found, tried)
     least = float(thresholds(found, tried)[0])
-    return ledger(path[0], cost[0], tried.terms, quality=passed, threshold=least, currency=currency)
+    return ledger(path[0], cost[0], tried.terms, quality=quality, threshold=least, currency=currency, reinvest=path[0])
 
 
 def stated(value: float | None) -> str:

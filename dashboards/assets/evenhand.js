@@ -6,12 +6,17 @@
   var pending = null;      // what the next change of the page is due to: {kind, id}
   var opener = null;       // id of the link that opened the drawer
   var ready = false;
+  var sliding = null;      // id of the slider whose last position the address holds
 
+  window.evenhand = { stateOf: stateOf };
   function byId(id) { return id ? document.getElementById(id) : null; }
 
+  /* One slider moved again and again is one step of the history: Back undoes the whole move. */
   function go(target, why) {
+    var again = why && why.slider && why.id === sliding;
+    sliding = why && why.slider ? why.id : null;
     pending = why;
-    history.pushState({}, "", target);
+    history[again ? "replaceState" : "pushState"]({}, "", target);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
@@ -27,8 +32,17 @@
     var drawn = (split.claim || "") === claim && (same || !claim);
     split.page = page;
     split.claim = claim;
-    var keep = window.dash_clientside.no_update;
-    return [same ? keep : page, drawn ? keep : [page, claim]];
+    var keep = window.dash_clientside.no_update, stays = !same && stay(page);
+    return [same || stays ? keep : page, drawn ? keep : [page, claim]];
+  }
+  /* A page that computes may show another of its own addresses by itself. */
+  function stay(page) {
+    if (!window.evenhand.stay || !window.evenhand.stay(page)) return false;
+    var heading = document.querySelector("#page h1");
+    if (pending && pending.kind !== "control" && heading) heading.focus({ preventScroll: true });
+    pending = null;
+    say();
+    return true;
   }
   window.dash_clientside = Object.assign({}, window.dash_clientside, { evenhand: { split: split } });
 
@@ -59,15 +73,26 @@
 
   document.addEventListener("change", function (event) {
     if (event.target.id === "appearance") return choose(event.target.value);
-    var form = event.target.closest("form[data-state]");
+    var form = event.target.closest("form[data-state]"), twin = byId(event.target.id.replace(/^typed-/, "slider-"));
     if (!form || !ready) return;
+    if (twin && twin !== event.target) twin.value = event.target.value; // a range brings what is typed within its limits
+    var rest = stateOf(form).toString();
+    go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id, slider: event.target.type === "range" });
+  });
+
+  /* What the controls of a form ask for; what is offered leaves the address. */
+  function stateOf(form) {
     var query = new URLSearchParams();
     new FormData(form).forEach(function (value, name) {
       var offered = form.querySelector('[data-slider="' + name + '"]');
       if (value && !(offered && offered.dataset.offered === value)) query.set(name, value);
     });
-    var rest = query.toString();
-    go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id });
+    return query;
+  }
+
+  document.addEventListener("input", function (event) {
+    var row = event.target.type === "range" && event.target.closest("[data-slider]");
+    if (row) row.querySelector("b").textContent = event.target.value + "%";
   });
 
   document.addEventListener("close", function (event) {
@@ -83,6 +108,7 @@
   }, true);
 
   window.addEventListener("popstate", function () {
+    sliding = null;
     var query = new URLSearchParams(location.search);
     query.delete("claim");
     query.delete("theme");
@@ -224,7 +250,7 @@
   function light(text) {
     return text.replace(/#[0-9a-f]{6}/gi, function (found) { return LIGHT[found.toLowerCase()] || found; });
   }
-  window.evenhand = { light: light };
+  window.evenhand.light = light;
 
   /* -- a chart as a file: the script that makes it is fetched when somebody first asks -- */
   var maker = null;
@@ -243,18 +269,16 @@
     });
   });
 
-  /* -- a part of a page that computes names the scripts it needs, in their order; each is fetched once -- */
+  /* -- a part of a page that computes names the script it needs, which is fetched once -- */
   var fetched = {};
   function fetchNeeds() {
     document.querySelectorAll("#page [data-needs]").forEach(function (part) {
-      part.dataset.needs.split(" ").forEach(function (name) {
-        if (fetched[name] || !/^[a-z-]+\.js$/.test(name)) return;
-        fetched[name] = true;
-        var script = document.createElement("script");
-        script.src = "/assets/" + name;
-        script.async = false;
-        document.head.appendChild(script);
-      });
+      var address = part.dataset.needs;
+      if (fetched[address] || address.indexOf("/assets/") !== 0) return;
+      fetched[address] = true;
+      var script = document.createElement("script");
+      script.src = address;
+      document.head.appendChild(script);
     });
   }
 

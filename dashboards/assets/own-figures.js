@@ -1,6 +1,6 @@
-/* The page "Try your own figures": reads what is typed, pasted or dropped, works it out with try.js, writes it into the
-   page. It keeps everything in this closure: it asks for nothing, stores nothing, and touches no address. Whatever a
-   reader gives is written as text, never as markup. */
+/* The page "Try your own figures": reads what is typed, pasted or dropped, works it out with try.js, writes it into
+   the page with numbers.js. It keeps everything in this closure: it asks for nothing, stores nothing, and touches no
+   address. Whatever a reader gives is written as text, never as markup. */
 (function () {
   "use strict";
   var LARGEST = 256 * 1024, MOST_LINES = 2000, MOST_ERRORS = 50, MOST = 1e15;
@@ -26,15 +26,8 @@
     if (slot) slot.replaceChildren.apply(slot, [].concat(parts).filter(Boolean));
   }
 
-  /* -- how numbers are written (dashboards/components/numbers.py) -- */
-  function commas(size, places) {
-    var parts = size.toFixed(places).split(".");
-    return parts[0].replace(/\B(?=(\d{3})+$)/g, ",") + (parts[1] ? "." + parts[1] : "");
-  }
-  function signed(value, places, sign) {
-    var text = commas(Math.abs(value), places);
-    return (value < 0 && Number(text.replace(/,/g, "")) ? "−" : "") + (sign || "") + text;
-  }
+  /* -- how numbers are written -- */
+  var commas = window.evenhandNumbers.commas, signed = window.evenhandNumbers.signed, money = window.evenhandNumbers.headline;
   function decimals(measure, value) {
     var size = Math.abs(value), cents = Math.round(size * 100) / 100;
     if (measure.kind === "unit_cost" || measure.kind === "money") return cents >= 20 || size === 0 ? 0 : 2;
@@ -51,13 +44,6 @@
     var places = decimals(measure, value);
     while (places < 3 && lo !== hi && shown(measure, lo, places, sign) === shown(measure, hi, places, sign)) places++;
     return shown(measure, lo, places, sign) + " to " + shown(measure, hi, places, sign);
-  }
-  /* £5.2m: two figures of the spread where one is given, else three of its own. */
-  function money(value, spread, sign) {
-    var size = Math.abs(value), scale = size >= 1e9 ? 1e9 : size >= 1e6 ? 1e6 : 1;
-    var step = Math.pow(10, Math.floor(Math.log10(spread || size || 1)) - (spread ? 1 : 2));
-    var places = scale > 1 ? Math.max(0, Math.min(2, Math.round(Math.log10(scale)) - Math.round(Math.log10(step)))) : 0;
-    return signed(Math.round(value / step) * step / scale, places, sign) + (scale === 1e9 ? "bn" : scale === 1e6 ? "m" : "");
   }
   function exact(pence, sign) { return signed(pence / 100, pence % 100 ? 2 : 0, sign); }
   function short(text) { return "“" + (text.length > 40 ? text.slice(0, 40) + "…" : text) + "”"; }
@@ -457,7 +443,7 @@
       }, 0);
       var costs = plan.map(function (year) { return year.error ? null : year.value === null ? cost : year.value; });
       var grades = plan.map(function (year) { return year.passed ? 100 : 0; });
-      return { costs: costs, flows: own.settle(terms.ceiling, costs, terms.terms, { quality: grades, threshold: terms.threshold }) };
+      return { costs: costs, flows: own.settle(terms.ceiling, costs, terms.terms, { quality: grades, threshold: terms.threshold, reinvest: terms.ceiling }) };
     }
     function showKept() {
       var found = keep(), total = 0, scale = null;

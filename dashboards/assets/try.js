@@ -1,6 +1,6 @@
-/* What a body's own figures come to, computed in this tab. Pure functions: numbers in, numbers out, no page, no request.
-   Each is the twin of a Python function named beside it and is held to the same golden values (tests/unit/dashboards/
-   test_try_functions.py). Absent numbers are null. Amounts of a settlement are whole pence. */
+/* What own figures, or terms on trial, come to, computed in this tab. Pure functions: numbers in, numbers out, no page, no request.
+   Each is the twin of a Python function named beside it and is held to the same golden values
+   (tests/unit/dashboards/test_try_functions.py). Absent numbers are null. Amounts of a settlement are whole pence. */
 (function (root) {
   "use strict";
   var Z = 1.959963984540054;           // 97.5 % of a normal distribution
@@ -178,6 +178,21 @@
     return { rate: terms.share * (grade >= terms.sliding_from ? grade / 100 : 0), passed: true, known: true };
   }
 
+  /* Ceilings by year in base-year prices, volumes as they are: the gap closed in equal parts, ongoing efficiency
+     compounded, no year steeper than the collar (pipelines/scenarios/ceiling.py). */
+  function ceiling(base, gap, terms) {
+    if (!(base > 0) || !(gap >= 0) || gap >= 1) throw new RangeError("a ceiling needs a base above 0 and a gap from 0 to below 1");
+    var collared = terms.collar_down !== null && terms.collar_up !== null, before = 1, path = [];
+    for (var year = 1; year <= terms.years; year++) {
+      var catchUp = Math.log1p(-terms.catch_up * gap * Math.min(year / terms.catch_up_years, 1));
+      var wanted = Math.exp(catchUp + year * Math.log1p(-terms.frontier_shift));
+      if (collared) wanted = Math.min(Math.max(wanted, (1 - terms.collar_down) * before), (1 + terms.collar_up) * before);
+      before = wanted;
+      path.push(base * wanted);
+    }
+    return path;
+  }
+
   function atYear(list, year, absent) { return Array.isArray(list) ? list[year] : list === undefined ? absent : list; }
 
   /* Year by year, in whole pence. ceiling, cost: pounds by year. terms: every term by its name, as releases state them.
@@ -266,8 +281,8 @@
 
   var all = {
     ratio: ratio, realTerms: realTerms, quantile: quantile, among: among, percentile: percentile, logNormal: logNormal,
-    wilson: wilson, count: count, verdict: verdict, potential: potential, pence: pence, settle: settle, power: power,
-    powerOf: powerOf
+    wilson: wilson, count: count, verdict: verdict, potential: potential, pence: pence, ceiling: ceiling, settle: settle,
+    power: power, powerOf: powerOf
   };
   if (typeof module !== "undefined" && module.exports) module.exports = all; else root.evenhandTry = all;
 })(typeof window === "undefined" ? this : window);

@@ -18,10 +18,15 @@ FIELDS = ("period", "ceiling", "cost", "below", "kept", "centre", "held", "bank"
 MILLION = 1e6
 
 
-def ledger_block(book: Book, address: Address, rows: Sequence[Row], origin: block.Origin | None, said: Any) -> Any:
+def ledger_block(book: Book, address: Address, rows: Sequence[Row], said: Any, *foot: Any) -> Any:
     """The table, its totals last; amounts in millions with two decimals, in the CSV to the penny."""
     sheet = listing(book, rows)
-    return block.table_block("Year by year", said, sheet, address, origin), sheet
+    return block.table_block("Year by year", said, sheet, address, foot=foot), sheet
+
+
+def ledger_origin(address: Address, parts: Sequence[str]) -> Any:
+    """The link to where a ledger's figures come from."""
+    return block.claim_link(block.Origin.words, parts, address, "origin-ledger", "Settlement ledger")
 
 
 def of_lines(found: Sequence[Line], periods: Sequence[str], currency: str) -> list[Row]:

@@ -23,6 +23,8 @@ RENAMED = {
 BARE = frozenset({"hidden", "open", "selected", "disabled", "checked", "required"})
 LEFT_OUT = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks"})
 
+ISLAND = "data-island"
+
 WAITING = (
     '<div class="waiting"><noscript><p>The chart is drawn by a script. The table below holds the same figures.</p>'
     "</noscript></div>"
@@ -69,7 +71,7 @@ def flat(node: Any) -> list[Any]:
 
 
 def light(node: Any) -> list[Any]:
-    """`flat`, with each table as one text that the script puts in place.
+    """`flat`, with each table and each island as one text that the script puts in place.
 
     Dash keeps every element in its store and asks all of them at each one it mounts: 4,000 cells took it 50 seconds,
     their text takes milliseconds. A table holds no chart, and every word in its text is escaped by `render`.
@@ -84,12 +86,18 @@ def _lighten(node: Any) -> None:
     children = getattr(node, "children", None)
     if not isinstance(children, list):
         return
-    if len(children) == 1 and getattr(children[0], "_type", "") == "Table":
+    if hasattr(node, ISLAND) or (len(children) == 1 and getattr(children[0], "_type", "") == "Table"):
         setattr(node, "data-markup", render(children))
         node.children = None
         return
     for child in children:
         _lighten(child)
+
+
+def island(node: Any) -> Any:
+    """A component whose inside belongs to a script of ours: Dash must not know it, or it would undo what is written."""
+    setattr(node, ISLAND, "")
+    return node
 
 
 def text(node: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from dashboards import files
 from dashboards.address import Address, Refused, only
 from dashboards.blocks.own_settlement import about, settlement
 from dashboards.components import block, words
@@ -18,7 +19,6 @@ from dashboards.pages.body import known, newest_rows, not_compared
 from dashboards.trial import Data, trial
 
 Row = dict[str, Any]
-SCRIPTS = "try.js own-figures.js"
 STAYS = "Your figures stay in this tab"
 
 
@@ -72,7 +72,7 @@ def room(book: Book, address: Address, body: Body, data: Data) -> html.Article:
         ],
         id="own",
         className="own-figures",
-        **attrs(data_needs=SCRIPTS, aria_label="Your own figures"),
+        **attrs(data_needs=files.address("own-figures.js"), aria_label="Your own figures"),
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
-from dashboards import whatif
+from dashboards import files, whatif
 from dashboards.address import Address, choice, only
-from dashboards.blocks.ledger_block import ledger_block, of_lines, of_release
+from dashboards.blocks.ledger_block import ledger_block, ledger_origin, of_lines, of_release
 from dashboards.blocks.scheme_block import asked_of
 from dashboards.components import block
 from dashboards.components.ceilings import ceiling_plot
+from dashboards.components.markup import attrs, island
 from dashboards.components.numbers import headline_money, period_words, symbol
 from dashboards.components.sheet import Sheet
-from dashboards.components.sliders import slider
+from dashboards.components.sliders import slider, typed
 from dashboards.data import Body, Book
 from dashboards.pages.body import header, known, not_compared
 from pipelines.scenarios.power import power_of
@@ -63,19 +65,21 @@ def workbench(book: Book, address: Address, body: Body, scheme: Row, released: S
     offered = [row for row in released if row["plan_id"] == tried.plan]
     rows = of_lines(whatif.lines(found, tried, sign), found.periods, sign) if moved else of_release(book, offered)
     parts = ("of", "settlements", body.id, scheme["policy_id"], found.periods[0], tried.plan)
-    table, sheet = ledger_block(book, address, rows, None if moved else block.Origin(parts), ledger_words(book, moved))
+    origin = html.Span(ledger_origin(address, parts), hidden=moved, **attrs(data_offered_only=""))
+    table, sheet = ledger_block(book, address, rows, ledger_words(book, moved), origin)
     chart, twin = drawn(book, address, rows, sheet)
     others = asked_of(book, address, body, scheme["policy_id"])
     return block.View(
         f"Settlement of {body.name}",
         [
             *header(book, address, body, book.headline, "settlement"),
-            block.lede(*lede(book, body, rows, tried)),
+            island(block.lede(*lede(book, body, rows, tried))),
             illustration(scheme),
             html.Div([form(address, scheme, tried), chart], className="two"),
             table,
             others[0] if others else None,
             about(),
+            bench(book, address, body, scheme, found),
         ],
         "settlements",
         (sheet, twin, *((others[1],) if others else ())),
@@ -88,7 +92,7 @@ def programme(book: Book, address: Address, body: Body, scheme: Row, rows: Seque
     told = of_release(book, ordered)
     parts = ("of", "settlements", body.id, scheme["policy_id"], ordered[-1]["period"], ordered[-1]["plan_id"])
     said = f"By the rules of the programme, from published inputs: {scheme['source']}"
-    table, sheet = ledger_block(book, address, told, block.Origin(parts), said)
+    table, sheet = ledger_block(book, address, told, said, ledger_origin(address, parts))
     kept = sum(row["kept"] or 0.0 for row in told)
     below = sum(row["below"] or 0.0 for row in told)
     words_of = [
@@ -109,7 +113,6 @@ def lede(book: Book, body: Body, rows: Sequence[Row], tried: whatif.Trial) -> li
     kept, below = (sum(row[name] for row in rows) for name in ("kept", "below"))
     last = period_words(rows[-1]["period"])
     power = float(power_of(tried.terms)[0])
-    use_it = float(power_of(Terms(years=1, share=1.0, own_weight=1.0, rebase="last_year"))[0])
     worth = f"{100 * power:.0f}p in value of each pound of lasting saving made in the first year, against "
     parts: list[Any] = []
     if below > 0:
@@ -118,7 +121,12 @@ def lede(book: Book, body: Body, rows: Sequence[Row], tried: whatif.Trial) -> li
     else:
         parts += [f"To {last} {body.name} would spend ", html.B(money(book, -below)), " more than the ceiling allows. "]
         parts.append("A lasting saving would be worth ")
-    return [*parts, worth, f"{100 * use_it:.0f}p where what is not spent is lost."]
+    return [*parts, worth, f"{use_it_or_lose_it()}p where what is not spent is lost."]
+
+
+def use_it_or_lose_it() -> str:
+    """Pennies in value of each pound of lasting saving where next year's money is this year's spending."""
+    return f"{100 * float(power_of(Terms(years=1, share=1.0, own_weight=1.0, rebase='last_year'))[0]):.0f}"
 
 
 def illustration(scheme: Row) -> Any:
@@ -131,25 +139,63 @@ def illustration(scheme: Row) -> Any:
 def form(address: Address, scheme: Row, tried: whatif.Trial) -> html.Section:
     """Plan and sliders; a script applies a change at once."""
     plans = [(plan["id"], str(plan["label"])) for plan in scheme["said"]["plans"]]
-    first = plans[min(1, len(plans) - 1)][0]
+    first = plans[usual(plans)][0]
     now = whatif.settings(tried)
     saving = next(plan["saving"] for plan in scheme["said"]["plans"] if plan["id"] == tried.plan)
     offered = {**{each.name: getattr(tried.offered, each.name) for each in whatif.SLIDERS}, "saving": saving}
+    every = (*whatif.SLIDERS, whatif.SAVING)
+    stated = {each.name: whatif.stated(now[each.name]) for each in every}
+    span = {each.name: (each.low, each.high, each.step) for each in every}
+    moved = {each.name: each.name in tried.moved for each in every}
     sliders = [
         slider(
             each.name,
             each.label,
             each.note,
-            whatif.stated(now[each.name]),
+            stated[each.name],
             whatif.stated(offered[each.name]),
-            (each.low, each.high, each.step),
-            moved=each.name in tried.moved,
+            span[each.name],
+            moved=moved[each.name],
         )
-        for each in (*whatif.SLIDERS, whatif.SAVING)
+        for each in every
     ]
-    shown = block.controls(address, block.control("plan", "Plan", plans, tried.plan, first), *sliders)
-    reset = html.P(html.A("Back to the offered terms", href=address.to(*address.parts)), className="note")
-    return block.panel("Terms and assumptions", shown, *([reset] if tried.moved else []), id="terms", wash=True)
+    twins = typed([(each.name, each.label, stated[each.name], span[each.name]) for each in every])
+    shown = block.controls(address, block.control("plan", "Plan", plans, tried.plan, first), *sliders, twins)
+    back = html.A("Back to the offered terms", href=address.to(*address.parts, scheme=address.query.get("scheme")))
+    reset = html.P(back, className="note", hidden=not tried.moved, **attrs(data_trial_only=""))
+    return block.panel("Terms and assumptions", island(html.Div([shown, reset])), id="terms", wash=True)
+
+
+def usual(plans: Sequence[Any]) -> int:
+    """Place of the plan that is shown unless another is chosen: the second, where the first stands still."""
+    return min(1, len(plans) - 1)
+
+
+def bench(book: Book, address: Address, body: Body, scheme: Row, found: whatif.Sector) -> html.Div:
+    """What assets/workbench.js needs to answer a slider in the browser, as JSON."""
+    said = scheme["said"]
+    told = {
+        "name": body.name,
+        "sign": symbol(book.currency),
+        "asked": address.query.get("scheme", ""),
+        "years": [period_words(period) for period in found.periods],
+        "base": float(found.base[0]),
+        "gap": float(found.gap[0]),
+        "threshold": float(found.threshold[0]),
+        "terms": dict(Terms.from_mapping(said["terms"]).canonical()),
+        "plans": [
+            {"id": plan["id"], "saving": plan["saving"], "fails": plan.get("gate_fails") or []}
+            for plan in said["plans"]
+        ],
+        "first": usual(said["plans"]),
+        "sliders": [
+            {"name": each.name, "low": each.low, "high": each.high} for each in (*whatif.SLIDERS, whatif.SAVING)
+        ],
+        "said": [ledger_words(book, moved) for moved in (False, True)],
+        "lost": use_it_or_lose_it(),
+    }
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False)
+    return html.Div(text, id="workbench-data", hidden=True, **attrs(data_needs=files.address("workbench.js")))
 
 
 def ledger_words(book: Book, moved: bool) -> str:

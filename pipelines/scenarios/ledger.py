@@ -128,7 +128,8 @@ def all_entries(flows: Settlement, about: Circumstances, terms: Terms) -> Iterat
 
 def lapse_entries(flows: Settlement, terms: Terms) -> Iterator[Entry]:
     """What leaves the bank by itself."""
-    why = f"not used within {terms.bank_expiry} years" + (" or lost to decay" if terms.bank_decay else "")
+    unused = f"not used within {terms.bank_expiry} years" if terms.bank_expiry else ""
+    why = " or ".join(reason for reason in (unused, "lost to decay" if terms.bank_decay else "") if reason)
     if flows.lapsed:
         yield Entry("body", -float(flows.lapsed), f"lapsed from the bank: {why}")
         yield Entry("centre", float(flows.lapsed), f"to the centre from the bank: {why}")

@@ -80,7 +80,8 @@ def test_moved_terms_are_marked_and_lead_back(library: Library) -> None:
     assert "80% trial; offered 50%" in words
     assert "Back to the offered terms" in words
     assert "On trial, not offered." in words
-    assert "Back to the offered terms" not in told(library, "/body/T01/settlement")
+    assert '<p class="note" data-trial-only="" hidden>' in rendered(library, "/body/T01/settlement")
+    assert "hidden" not in rendered(library, "/body/T01/settlement?share=80").split("Back to")[0].split("<p")[-1]
 
 
 @pytest.mark.parametrize(

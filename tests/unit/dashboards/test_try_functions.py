@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from numpy.testing import assert_allclose
 
 from pipelines.methods.indicators import ratio, real_terms
@@ -19,28 +16,16 @@ from pipelines.methods.quantiles import quantile
 from pipelines.scenarios.power import power_of
 from pipelines.scenarios.settlement import Settlement, settle
 from pipelines.scenarios.terms import Terms
+from tests.unit.dashboards import tab
 
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = json.loads((ROOT / "tests/golden/golden.json").read_text(encoding="utf-8"))["cards"]
 CASES = 200
-RUN = """
-const own = require(process.argv[1]);
-const calls = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-console.log(JSON.stringify(calls.map(([name, ...args]) => own[name](...args))));
-"""
 
 
 def called(calls: list[list[Any]]) -> list[Any]:
-    """What the functions of try.js return for [name, *arguments], all in one run of node."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: `apt-get install nodejs` brings it")
-    command = [node, "-e", RUN, str(ROOT / "dashboards/assets/try.js")]
-    text = json.dumps(calls, allow_nan=False)
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    answer: list[Any] = json.loads(done.stdout)
-    return answer
+    """What the functions of try.js return."""
+    return tab.called(calls, "try.js")
 
 
 def golden(card: str, case: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,0 +1,89 @@
+"""What the browser writes is what Python writes: numbers, ceilings and the words of a ledger, run in node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from dashboards.components.numbers import headline_money, percent_of
+from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ledger import in_words, ledger, money, percent
+from pipelines.scenarios.terms import Terms
+from tests.unit.dashboards.tab import called
+from tests.unit.dashboards.test_try_functions import CASES, random_case, random_terms
+
+HALVES = [0.125, 0.375, 0.5, 1.5, 2.5, 9.5, 12.25, 12.75, 99.5, 125_000.0, 999.5, 1_234_500.0, 2_625_000.0]
+"""Numbers that binary fractions hold exactly, half-way between two that are written: the even one is meant."""
+
+
+def amounts() -> list[float]:
+    """Amounts of every size and sign, nothing and exact halves among them."""
+    rng = np.random.default_rng(7)
+    some = rng.choice([-1, 1], CASES) * 10 ** rng.uniform(-3, 11, CASES)
+    return [0.0, *HALVES, *(-each for each in HALVES), *np.round(some, 2).tolist(), *some.tolist()]
+
+
+def test_amounts_are_written_as_python_writes_them() -> None:
+    every = amounts()
+    found = called([["headline", each, 0, "£"] for each in every], "numbers.js")
+    assert found == [headline_money(each) for each in every]
+    found = called([["pounds", abs(each), "£"] for each in every], "numbers.js")
+    assert found == [money(abs(each), "£") for each in every]
+    found = called([["commas", abs(each), places] for each in every for places in (0, 1, 2)], "numbers.js")
+    assert found == [f"{abs(each):,.{places}f}" for each in every for places in (0, 1, 2)]
+
+
+def test_shares_are_written_as_python_writes_them() -> None:
+    rng = np.random.default_rng(8)
+    every = [0.0, 1.0, 0.1225, 0.0005, 1e-9, 12.0, 0.09949, 0.0995, *(10 ** rng.uniform(-10, 1, CASES)).tolist()]
+    found = called([["share", each] for each in every], "numbers.js")
+    assert found == [percent_of(each) for each in every]
+    found = called([["percent", each] for each in every], "ledger.js")
+    assert found == [percent(each) for each in every]
+
+
+def test_two_hundred_ceilings_agree() -> None:
+    rng = np.random.default_rng(52)
+    cases = []
+    for _ in range(CASES):
+        collar = (
+            {"collar_down": 0.02, "collar_up": 0.01} if rng.random() < 0.5 else {"collar_down": None, "collar_up": None}
+        )
+        moved = {"catch_up": float(rng.uniform(0, 1)), "frontier_shift": float(rng.uniform(0, 0.03))}
+        terms = Terms(**random_terms(rng), **collar, **moved, catch_up_years=int(rng.integers(1, 8)))
+        cases.append((float(10 ** rng.uniform(4, 9)), float(rng.choice([0, rng.uniform(0, 0.6)])), terms))
+    found = called([["ceiling", base, gap, dict(terms.canonical())] for base, gap, terms in cases], "try.js")
+    for (base, gap, terms), years in zip(cases, found, strict=True):
+        assert_allclose(years, ceiling(base, gap, terms).real, rtol=1e-12)
+
+
+def test_two_hundred_ledgers_say_the_same_words_and_pennies() -> None:
+    rng = np.random.default_rng(54)
+    flows, cases = [], []
+    for _ in range(CASES):
+        ceilings, costs, terms, more = random_case(rng)
+        told = {name: value for name, value in more.items() if name != "sentinel"}
+        cases.append((ceilings, costs, terms, told))
+        flows.append(["settle", ceilings, costs, dict(terms.canonical()), told])
+    settled = called(flows, "try.js")
+    calls: list[list[Any]] = []
+    for (_, _, terms, more), years in zip(cases, settled, strict=True):
+        least = more.get("threshold", terms.threshold)
+        calls.append(["lines", years, dict(terms.canonical()), least, more["quality"], "£"])
+    reasons = set()
+    for (ceilings, costs, terms, more), lines in zip(cases, called(calls, "ledger.js"), strict=True):
+        wanted = ledger(ceilings, costs, terms, **more)
+        assert [line["explanation"] for line in lines] == [in_words(each, "£") for each in wanted], terms
+        for name, ours in (
+            ("kept", "keep"),
+            ("centre", "centre"),
+            ("held", "held"),
+            ("bank", "bank"),
+            ("below", "below"),
+        ):
+            assert [line[name] for line in lines] == [round(100 * getattr(each, ours)) for each in wanted]
+        assert all(line["below"] == line["kept"] + line["centre"] + line["held"] for line in lines)
+        reasons |= {each.reason.partition(": ")[2].split(" ")[0] for each in wanted}
+    assert len(reasons) > 5  # cases of many kinds, not one sentence two hundred times
