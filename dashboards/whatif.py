@@ -16,7 +16,7 @@ from dashboards.address import Address, Refused
 from dashboards.data import Book
 from pipelines.contracts.production import hundredths
 from pipelines.methods.arrays import FloatArray
-from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ceiling import ceiling, compounded
 from pipelines.scenarios.ledger import Line, ledger
 from pipelines.scenarios.settlement import Settlement, settle
 from pipelines.scenarios.terms import Terms
@@ -98,10 +98,11 @@ def asked(address: Address, slider: Slider) -> float | None:
 
 @dataclass(frozen=True)
 class Sector:
-    """What every body brings to a settlement: ids, baseline, gap, threshold of its own; periods; all (n,)."""
+    """What every body brings to a settlement: ids, baseline, last year's cost, gap, threshold; all (n,); periods."""
 
     bodies: tuple[str, ...]
     base: FloatArray
+    last: FloatArray
     gap: FloatArray
     threshold: FloatArray
     periods: tuple[str, ...]
@@ -114,11 +115,12 @@ def sector(book: Book, scheme: str, body: str = "") -> Sector:
     periods = tuple(dict.fromkeys(row["period"] for row in rows))
     plan = rows[0]["plan_id"] if rows else ""
     first = [row for row in rows if row["period"] == periods[0] and row["plan_id"] == plan] if rows else []
-    name = f"base_{hundredths(book.currency)}"
-    first = [row for row in first if row[name]]
+    unit = hundredths(book.currency)
+    first = [row for row in first if row[f"base_{unit}"]]
     return Sector(
         tuple(row["body_id"] for row in first),
-        np.array([row[name] / 100 for row in first], dtype=np.float64),
+        np.array([row[f"base_{unit}"] / 100 for row in first], dtype=np.float64),
+        np.array([row[f"last_{unit}"] / 100 for row in first], dtype=np.float64),
         np.array([row["gap"] or 0.0 for row in first], dtype=np.float64),
         np.array([row["threshold"] for row in first], dtype=np.float64),
         periods,
@@ -136,11 +138,11 @@ def courses(found: Sector, tried: Trial) -> tuple[FloatArray, FloatArray, FloatA
     path = ceiling(found.base, found.gap, tried.terms).real
     years = np.arange(1, tried.terms.years + 1)
     quality = np.where(np.isin(years, tried.fails), 0.0, 100.0)
-    return path, found.base[:, None] * (1 - tried.saving) ** years, quality
+    return path, found.last[:, None] * compounded(-tried.saving, tried.terms.years), quality
 
 
 def settled(found: Sector, tried: Trial) -> Settlement:
-    """Every body settled at once. As in the release, what the terms let a body spend at once is spent, the rest banked."""
+    """Every body settled at once. As in the release, what may be spent at once is spent, and the rest is banked."""
     path, cost, quality = courses(found, tried)
     least = thresholds(found, tried)[:, None]
     return settle(path, cost, tried.terms, quality=quality, threshold=least, reinvest=path)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
-
-from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ceiling import ceiling, compounded
 from pipelines.scenarios.ledger import in_words, ledger
 from pipelines.scenarios.power import power_of
 from pipelines.scenarios.terms import Terms
@@ -235,13 +233,14 @@ def fan(row: Row) -> list[Row]:
 
 
 def settled(body: str, base: dict[str, float]) -> list[Row]:
-    """The ledger of each plan; no gap, so the ceiling falls by ongoing efficiency alone."""
+    """The ledger of each plan; no gap, so the ceiling falls by ongoing efficiency alone. T09 spent more last year."""
     amount = round(base[body], 2)
+    last = round(1.05 * amount, 2) if body == "T09" else amount
     top = ceiling(amount, 0.0, TERMS).real
     rows = []
     for plan in PLANS:
-        cost = amount * (1 - plan["saving"]) ** np.arange(1, TERMS.years + 1)
-        for line, period in zip(ledger(top, cost, TERMS), YEARS, strict=True):
+        cost = last * compounded(-plan["saving"], TERMS.years)
+        for line, period in zip(ledger(top, cost, TERMS, reinvest=top), YEARS, strict=True):
             rows.append(
                 {
                     "scheme_id": "fair_settlement",
@@ -249,6 +248,7 @@ def settled(body: str, base: dict[str, float]) -> list[Row]:
                     "plan_id": plan["id"],
                     "period": period,
                     "base_pence": round(100 * amount),
+                    "last_pence": round(100 * last),
                     "gap": 0.0,
                     **{
                         f"{name}_pence": round(100 * getattr(line, field))

@@ -178,14 +178,20 @@
     return { rate: terms.share * (grade >= terms.sliding_from ? grade / 100 : 0), passed: true, known: true };
   }
 
+  /* Factor of a yearly rate after 1, 2 ... years, by multiplication. */
+  function compounded(rate, years) {
+    for (var factor = 1, path = []; path.length < years;) path.push(factor *= 1 + rate);
+    return path;
+  }
+
   /* Ceilings by year in base-year prices, volumes as they are: the gap closed in equal parts, ongoing efficiency
      compounded, no year steeper than the collar (pipelines/scenarios/ceiling.py). */
   function ceiling(base, gap, terms) {
     if (!(base > 0) || !(gap >= 0) || gap >= 1) throw new RangeError("a ceiling needs a base above 0 and a gap from 0 to below 1");
     var collared = terms.collar_down !== null && terms.collar_up !== null, before = 1, path = [];
+    var shift = compounded(-terms.frontier_shift, terms.years);
     for (var year = 1; year <= terms.years; year++) {
-      var catchUp = Math.log1p(-terms.catch_up * gap * Math.min(year / terms.catch_up_years, 1));
-      var wanted = Math.exp(catchUp + year * Math.log1p(-terms.frontier_shift));
+      var wanted = (1 - terms.catch_up * gap * Math.min(year / terms.catch_up_years, 1)) * shift[year - 1];
       if (collared) wanted = Math.min(Math.max(wanted, (1 - terms.collar_down) * before), (1 + terms.collar_up) * before);
       before = wanted;
       path.push(base * wanted);
@@ -281,7 +287,7 @@
 
   var all = {
     ratio: ratio, realTerms: realTerms, quantile: quantile, among: among, percentile: percentile, logNormal: logNormal,
-    wilson: wilson, count: count, verdict: verdict, potential: potential, pence: pence, ceiling: ceiling, settle: settle,
+    wilson: wilson, count: count, verdict: verdict, potential: potential, pence: pence, compounded: compounded, ceiling: ceiling, settle: settle,
     power: power, powerOf: powerOf
   };
   if (typeof module !== "undefined" && module.exports) module.exports = all; else root.evenhandTry = all;

@@ -34,7 +34,7 @@
 
   function settled(tried) {
     var data = bench.data, terms = tried.terms, path = engine.ceiling(data.base, data.gap, terms);
-    var costs = path.map(function (_, year) { return data.base * Math.pow(1 - tried.saving, year + 1); });
+    var costs = engine.compounded(-tried.saving, terms.years).map(function (factor) { return data.last * factor; });
     var grades = path.map(function (_, year) { return tried.plan.fails.indexOf(year + 1) < 0 ? 100 : 0; });
     var least = data.threshold > data.terms.threshold ? Math.max(data.threshold, terms.threshold) : terms.threshold;
     var flows = engine.settle(path, costs, terms, { quality: grades, threshold: least, reinvest: path });
@@ -44,7 +44,7 @@
   /* -- what is shown -- */
   function show(tried) {
     var lines = settled(tried), on = tried.moved.length > 0;
-    answer(lines, tried.terms);
+    answer(lines, tried);
     controls(tried);
     tables(lines);
     bench.lines = lines;
@@ -58,13 +58,29 @@
   function total(lines, name) { return lines.reduce(function (sum, line) { return sum + line[name] / 100; }, 0); }
   function money(amount) { return write.headline(amount, 0, bench.data.sign); }
 
-  function answer(lines, terms) {
-    var data = bench.data, below = total(lines, "below"), lede = byId("lede"), bold = document.createElement("b");
-    var worth = Number((100 * engine.powerOf(terms)[0])), pennies = write.commas(worth, 0);
-    bold.textContent = money(below > 0 ? total(lines, "kept") : -below);
-    lede.replaceChildren("To " + data.years[data.years.length - 1] + " " + data.name + (below > 0 ? " would keep " : " would spend "), bold,
-      (below > 0 ? " of the " + money(below) + " by which its cost stays below the ceiling: " : " more than the ceiling allows. A lasting saving would be worth ") +
-      pennies + "p in value of each pound of lasting saving made in the first year, against " + data.lost + "p where what is not spent is lost.");
+  /* What all years come to: [what is kept or paid, of what] (dashboards/pages/settlement.py). */
+  function outcome(kept, below, last) {
+    var part = money(Math.abs(kept)), whole = money(Math.abs(below));
+    var sign = ((kept > 0.005) - (kept < -0.005)) + "," + ((below > 0.005) - (below < -0.005));
+    var told = {
+      "1,1": ["keep " + part, " of the " + whole + " by which its cost to " + last + " stays below the ceiling"],
+      "0,1": ["keep nothing", " of the " + whole + " by which its cost to " + last + " stays below the ceiling"],
+      "0,-1": ["keep nothing", ": its cost to " + last + " is " + whole + " above the ceiling, which the centre bears"],
+      "-1,-1": ["pay " + part, " of the " + whole + " by which its cost to " + last + " exceeds the ceiling; the centre bears the rest"],
+      "0,0": ["keep nothing", ": its cost to " + last + " equals the ceiling"]
+    };
+    return told[sign] || [(kept > 0 ? "keep " : "pay ") + part, ", gains of some years set against losses of others; in all its cost to " +
+      last + " is " + whole + (below > 0 ? " below" : " above") + " the ceiling"];
+  }
+
+  function answer(lines, tried) {
+    var data = bench.data, bold = document.createElement("b"), pennies = write.commas(100 * engine.powerOf(tried.terms)[0], 0);
+    var said = outcome(total(lines, "kept"), total(lines, "below"), data.years[data.years.length - 1]);
+    bold.textContent = said[0];
+    byId("lede").replaceChildren(
+      (tried.saving ? "Saving " + stated(tried.saving) + "% a year, " : "Spending what it spent last year, ") + data.name + " would ", bold,
+      said[1] + ". Once a saving counts, it keeps " + pennies + "p in value of each pound of lasting saving made in the first year, against " +
+      data.lost + "p where what is not spent is lost.");
   }
 
   function stated(value) { return value === null ? "" : String(Math.round(value * 1e6) / 1e4); }
@@ -124,14 +140,15 @@
     bench.behind = !(drawn && drawn.data && window.Plotly && window.Plotly.update);
     if (bench.behind) return;
     var both = ["ceiling", "cost"].map(function (name) { return lines.map(function (line) { return line[name] / 100; }); });
-    var most = Math.max.apply(null, both[0].concat(both[1])), large = most >= 2e6, scale = large ? 1e6 : 1, ends = both.map(function (each) { return each[each.length - 1]; });
+    var last = bench.data.last, most = Math.max.apply(null, both[0].concat(both[1], last)), large = most >= 2e6, scale = large ? 1e6 : 1, ends = both.map(function (each) { return each[each.length - 1]; });
     var near = Math.abs(ends[0] - ends[1]) < 0.02 * Math.max(ends[0], ends[1]), layout = { "yaxis.ticksuffix": large ? "m" : "" };
     ends.forEach(function (end, place) {
       layout["annotations[" + place + "].text"] = "<b>" + ["Ceiling", "Plan"][place] + "</b> " + money(end);
       layout["annotations[" + place + "].y"] = end / scale;
       layout["annotations[" + place + "].yshift"] = !near ? 0 : end >= Math.max(ends[0], ends[1]) ? 12 : -12;
     });
-    window.Plotly.update(drawn, { y: both.map(function (each) { return each.map(function (one) { return one / scale; }); }) }, layout);
+    var y = both.concat([[last]]).map(function (each) { return each.map(function (one) { return one / scale; }); });
+    window.Plotly.update(drawn, { y: y }, layout);
   }
 
   /* -- links of the page carry the state too: the permanent one, and the files made from its tables -- */

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.components.courses import FAN, PLAN
-from dashboards.components.figures import REF, axis, layout
+from dashboards.components.figures import REF, YOU, axis, layout
 from dashboards.components.numbers import headline_money, symbol
 
+BEFORE = "Last year"
 
-def ceiling_plot(periods: Sequence[str], ceilings: Sequence[float], costs: Sequence[float], currency: str) -> Any:
-    """Two lines with the area between them; amounts in the currency's millions where they are large."""
-    millions = max(*ceilings, *costs) >= 2e6
+
+def ceiling_plot(
+    periods: Sequence[str], ceilings: Sequence[float], costs: Sequence[float], last: float, currency: str
+) -> Any:
+    """Two lines with the area between them, and what the last year cost; in the currency's millions where large."""
+    millions = max(*ceilings, *costs, last) >= 2e6
     scale = 1e6 if millions else 1.0
     x = list(periods)
     ends = (("Ceiling", ceilings, REF), ("Plan", costs, "#6a46a8"))
@@ -36,12 +40,13 @@ def ceiling_plot(periods: Sequence[str], ceilings: Sequence[float], costs: Seque
         "data": [
             _line(x, [value / scale for value in ceilings], REF, "solid"),
             {**_line(x, [value / scale for value in costs], PLAN, "dash"), "fill": "tonexty", "fillcolor": FAN},
+            _point(BEFORE, last / scale),
         ],
         "layout": layout(
             360,
             margin={"l": 8, "r": 130, "t": 16, "b": 8},
             annotations=notes,
-            xaxis=axis(type="category", showgrid=False),
+            xaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=[BEFORE, *x]),
             yaxis=axis(tickprefix=symbol(currency), ticksuffix="m" if millions else ""),
         ),
     }
@@ -57,3 +62,8 @@ def _line(x: Sequence[str], y: Sequence[float], colour: str, dash: str) -> dict[
         "marker": {"color": colour, "size": 7},
         "hoverinfo": "skip",
     }
+
+
+def _point(x: str, y: float) -> dict[str, Any]:
+    marker = {"color": YOU, "symbol": "diamond", "size": 12}
+    return {"type": "scatter", "mode": "markers", "x": [x], "y": [y], "marker": marker, "hoverinfo": "skip"}

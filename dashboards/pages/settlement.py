@@ -67,7 +67,7 @@ def workbench(book: Book, address: Address, body: Body, scheme: Row, released: S
     parts = ("of", "settlements", body.id, scheme["policy_id"], found.periods[0], tried.plan)
     origin = html.Span(ledger_origin(address, parts), hidden=moved, **attrs(data_offered_only=""))
     table, sheet = ledger_block(book, address, rows, ledger_words(book, moved), origin)
-    chart, twin = drawn(book, address, rows, sheet)
+    chart, twin = drawn(book, address, rows, float(found.last[0]), sheet)
     others = asked_of(book, address, body, scheme["policy_id"])
     return block.View(
         f"Settlement of {body.name}",
@@ -109,19 +109,34 @@ def money(book: Book, amount: float) -> str:
 
 
 def lede(book: Book, body: Body, rows: Sequence[Row], tried: whatif.Trial) -> list[Any]:
-    """What is kept of what lies below the ceiling; what a pound of lasting saving is worth."""
+    """What is kept of what lies below the ceiling, or borne above it; what a pound of lasting saving is worth."""
     kept, below = (sum(row[name] for row in rows) for name in ("kept", "below"))
-    last = period_words(rows[-1]["period"])
-    power = float(power_of(tried.terms)[0])
-    worth = f"{100 * power:.0f}p in value of each pound of lasting saving made in the first year, against "
-    parts: list[Any] = []
-    if below > 0:
-        parts += [f"To {last} {body.name} would keep ", html.B(money(book, kept)), f" of the {money(book, below)} "]
-        parts.append("by which its cost stays below the ceiling: ")
-    else:
-        parts += [f"To {last} {body.name} would spend ", html.B(money(book, -below)), " more than the ceiling allows. "]
-        parts.append("A lasting saving would be worth ")
-    return [*parts, worth, f"{use_it_or_lose_it()}p where what is not spent is lost."]
+    opening = f"Saving {whatif.stated(tried.saving)}% a year" if tried.saving else "Spending what it spent last year"
+    bold, rest = outcome(book, kept, below, period_words(rows[-1]["period"]))
+    power = (
+        f"{100 * float(power_of(tried.terms)[0]):.0f}p in value of each pound of lasting saving made in the first year"
+    )
+    lost = f"against {use_it_or_lose_it()}p where what is not spent is lost"
+    return [f"{opening}, {body.name} would ", html.B(bold), f"{rest}. Once a saving counts, it keeps {power}, {lost}."]
+
+
+def outcome(book: Book, kept: float, below: float, last: str) -> tuple[str, str]:
+    """What all years come to: what is kept or paid, and of what. Pennies decide which words are said."""
+    sign = (kept > 0.005) - (kept < -0.005), (below > 0.005) - (below < -0.005)
+    part, whole = money(book, abs(kept)), money(book, abs(below))
+    told = {
+        (1, 1): (f"keep {part}", f" of the {whole} by which its cost to {last} stays below the ceiling"),
+        (0, 1): ("keep nothing", f" of the {whole} by which its cost to {last} stays below the ceiling"),
+        (0, -1): ("keep nothing", f": its cost to {last} is {whole} above the ceiling, which the centre bears"),
+        (-1, -1): (
+            f"pay {part}",
+            f" of the {whole} by which its cost to {last} exceeds the ceiling; the centre bears the rest",
+        ),
+        (0, 0): ("keep nothing", f": its cost to {last} equals the ceiling"),
+    }
+    mixed = f", gains of some years set against losses of others; in all its cost to {last} is {whole}"
+    side = "below" if below > 0 else "above"
+    return told.get(sign, (f"{'keep' if kept > 0 else 'pay'} {part}", f"{mixed} {side} the ceiling"))
 
 
 def use_it_or_lose_it() -> str:
@@ -180,6 +195,7 @@ def bench(book: Book, address: Address, body: Body, scheme: Row, found: whatif.S
         "asked": address.query.get("scheme", ""),
         "years": [period_words(period) for period in found.periods],
         "base": float(found.base[0]),
+        "last": float(found.last[0]),
         "gap": float(found.gap[0]),
         "threshold": float(found.threshold[0]),
         "terms": dict(Terms.from_mapping(said["terms"]).canonical()),
@@ -205,13 +221,17 @@ def ledger_words(book: Book, moved: bool) -> str:
     return f"{trial}In {base} prices. In every row: below = kept + centre + held. The CSV has every penny."
 
 
-def drawn(book: Book, address: Address, rows: Sequence[Row], ledger: Sheet) -> tuple[Any, Sheet]:
-    """Ceiling and plan by year."""
+def drawn(book: Book, address: Address, rows: Sequence[Row], last: float, ledger: Sheet) -> tuple[Any, Sheet]:
+    """Ceiling and plan by year, beside what the last year cost."""
     periods = [period_words(row["period"]) for row in rows]
-    figure = ceiling_plot(periods, [row["ceiling"] for row in rows], [row["cost"] for row in rows], book.currency)
+    ceilings, costs = ([row[name] for row in rows] for name in ("ceiling", "cost"))
+    figure = ceiling_plot(periods, ceilings, costs, last, book.currency)
     cells = [row[:4] for row in ledger.cells]
     sheet = Sheet("ceiling", "Ceiling and plan", ledger.heads[:4], cells, ledger.fields, rows)
-    told = "Solid: the ceiling. Dashed: the plan. Between them lies what is shared, or owed."
+    told = (
+        f"Diamond: what the last year cost, {money(book, last)}. Solid: the ceiling, which starts from the mean of "
+        "three years. Dashed: the plan. Between them lies what is shared, or owed."
+    )
     return block.figure_block("Ceiling and plan", told, figure, sheet, None, address), sheet
 
 

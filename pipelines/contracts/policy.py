@@ -217,6 +217,7 @@ def settlements(currency: str) -> Table:
             c("plan_id", "actual for a real programme, else the assumed course of cost", required=True),
             PERIOD,
             money("base", "Baseline that the ceiling starts from; null where a programme sets its own benchmark"),
+            money("last", "Cost of the last year before the settlement, where plans start; null likewise"),
             c("gap", "Gap to good peers that the ceiling uses; null likewise", "real", "fraction of 1"),
             money("ceiling", "Ceiling or benchmark of the year"),
             money("cost", "Cost of the year"),

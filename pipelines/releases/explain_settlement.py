@@ -18,7 +18,7 @@ from pipelines.releases.sector import money
 from pipelines.releases.settlement_parts import HEADLINE, Policy, chosen, compared, gap_draws, policy_of
 from pipelines.releases.settlement_rules import programme_figures, programme_steps
 from pipelines.scenarios.baseline import baseline
-from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ceiling import ceiling, compounded
 from pipelines.scenarios.ledger import Line, ledger
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def terms_steps(release: Release, policy: Policy, row: Row, found: list[Figure],
         _baseline(release, policy, row, parts, volume, unit),
         used,
         _ceiling(policy, row, unit),
+        _last(release, row, parts, unit),
         _cost(policy, row, unit),
         *_entries(release, policy, row, unit),
     )
@@ -133,13 +134,19 @@ def _ceiling(policy: Policy, row: Row, unit: str) -> Step:
     return Step(f"Ceiling of year {year}", words, formula, plain(round(found, 2)), same(found, stated, PENNY))
 
 
+def _last(release: Release, row: Row, parts: list[Row], unit: str) -> Step:
+    year = _years(release)[-1]
+    found, stated = _cost_in(release, parts, year), row[f"last_{unit}"] / 100
+    return Step("Last year", f"cost of the same services in {year}", "", plain(stated), same(found, stated, PENNY))
+
+
 def _cost(policy: Policy, row: Row, unit: str) -> Step:
     saving, year = policy.plan(row["plan_id"])["saving"], _year(policy, row)
-    base, stated = row[f"base_{unit}"] / 100, row[f"cost_{unit}"] / 100
-    found = base * (1 - saving) ** year
-    numbers = f"{plain(base)} x (1 - {saving:g})^{year} = {plain(stated)}"
-    words = "an assumption of the plan, not a forecast"
-    return Step(f"Cost of year {year}", words, "baseline x (1 - saving)^year", numbers, same(found, stated, PENNY))
+    last, stated = row[f"last_{unit}"] / 100, row[f"cost_{unit}"] / 100
+    found = last * float(compounded(-saving, year)[-1])
+    numbers = f"{plain(last)} x (1 - {saving:g})^{year} = {plain(stated)}"
+    words = "what the last year cost, then the plan's assumption, which is no forecast"
+    return Step(f"Cost of year {year}", words, "last year x (1 - saving)^year", numbers, same(found, stated, PENNY))
 
 
 def _entries(release: Release, policy: Policy, row: Row, unit: str) -> tuple[Step, ...]:

@@ -63,9 +63,10 @@ def ceiling(
         raise ValueError("a ceiling needs a base above 0 and a gap from 0 to below 1")
     year = np.arange(1, terms.years + 1)
     volumes = grown(volume, terms.years, "volume growth") ** terms.elasticity
-    catch = np.log1p(-terms.catch_up * share * np.minimum(year / terms.catch_up_years, 1))
-    shift = year * np.log1p(-terms.frontier_shift)
-    factor = collared(np.exp(catch + shift), terms)
+    # Products alone: they round alike on every machine and in a browser, which logarithms and powers do not.
+    closed = 1 - terms.catch_up * share * np.minimum(year / terms.catch_up_years, 1)
+    factor = collared(closed * compounded(-terms.frontier_shift, terms.years), terms)
+    catch, shift = np.log(closed), year * np.log1p(-terms.frontier_shift)
     index = grown(prices, terms.years, "price growth")
     flat = start * volumes
     real = flat * factor
@@ -73,6 +74,11 @@ def ceiling(
     cut, part = flat * (factor - 1), np.nan_to_num(over(catch, catch + shift), nan=0.0)
     parts = np.stack(np.broadcast_arrays(flat - start, cut * part, cut * (1 - part), real * (index - 1)), axis=-1)
     return Ceiling(real, real * index + floats(ring_fenced, "ring-fenced items"), parts, flat)
+
+
+def compounded(rate: float, years: int) -> FloatArray:
+    """(T,) factor of a yearly rate after 1, 2 ... T years, by multiplication."""
+    return np.cumprod(np.full(years, 1 + rate))
 
 
 def grown(growth: ArrayLike, years: int, name: str) -> FloatArray:

@@ -127,6 +127,7 @@ def contract_rows(pack: Pack, policy: SettlementPolicy, rules: RuleSet, steps: p
         "held": kept * 0,
         "bank": kept * 0,
         "base": pl.lit(None, pl.Int64),
+        "last": pl.lit(None, pl.Int64),
     }
     loses = pl.col("gate") == "losses"
     return steps.with_columns(

@@ -13,9 +13,9 @@ from pipelines.contracts import costs
 from pipelines.contracts.policy import settlements
 from pipelines.methods.arrays import FloatArray
 from pipelines.packs.pack import Pack
-from pipelines.packs.schema_settlement import Plan, SettlementPolicy
+from pipelines.packs.schema_settlement import SettlementPolicy
 from pipelines.scenarios.baseline import baseline
-from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.ceiling import ceiling, compounded
 from pipelines.scenarios.ledger import Circumstances, Line, in_words, line
 from pipelines.scenarios.settlement import METHOD, Settlement, settle
 from pipelines.scenarios.terms import Terms
@@ -32,10 +32,14 @@ SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 @dataclass(frozen=True)
 class Footing:
-    """What a settlement rests on, per body: base (n,) in money, NaN without one; threshold (n,); editions; the gaps."""
+    """What a settlement rests on, per body: base (n,) in money, NaN without one; threshold (n,); editions; the gaps.
+
+    last (n,) : cost of the last year, where plans start: a baseline is a mean of three years that nobody spends.
+    """
 
     gaps: Gaps
     base: FloatArray
+    last: FloatArray
     threshold: FloatArray
     editions: tuple[str, ...]
 
@@ -44,7 +48,7 @@ def terms_rows(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy) -> pl
     """Contract rows of settlements for one settlement by terms; a body without a baseline keeps unsettled rows."""
     found, terms = footing(pack, warehouse, policy), policy.agreed
     path = ceiling(found.base, found.gaps.usable, terms).real
-    cost = np.stack([found.base[:, None] * spent(plan, terms) for plan in policy.plans], axis=1)
+    cost = np.stack([found.last[:, None] * compounded(-plan.saving, terms.years) for plan in policy.plans], axis=1)
     passed = np.array([[year not in plan.gate_fails for year in range(1, terms.years + 1)] for plan in policy.plans])
     quality = None if terms.gate == "sliding" else passed.astype(np.float64)
     asked = np.nan_to_num(path)[:, None, :]  # plans spend at once what the terms allow of a payment, and bank the rest
@@ -53,11 +57,6 @@ def terms_rows(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy) -> pl
     table = settlements(pack.currency)
     rows = list(written(pack, policy, found, flows, passed))
     return pl.DataFrame(rows, schema=table.schema, orient="row")
-
-
-def spent(plan: Plan, terms: Terms) -> FloatArray:
-    """(T,) cost of a plan, the baseline being 1."""
-    return np.asarray((1 - plan.saving) ** np.arange(1, terms.years + 1), dtype=np.float64)
 
 
 def footing(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy) -> Footing:
@@ -69,7 +68,9 @@ def footing(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy) -> Footi
     if known.any():
         base[known] = baseline(cost[known], volume[known], elasticity=policy.agreed.elasticity).value
     chance = FALSE_PAYMENT * found.noise * np.sqrt(1 + 1 / YEARS)
-    return Footing(found, base, np.clip(chance, policy.agreed.threshold, 0.5), editions)
+    return Footing(
+        found, base, np.where(known, cost[:, -1], np.nan), np.clip(chance, policy.agreed.threshold, 0.5), editions
+    )
 
 
 def history(
@@ -115,7 +116,7 @@ def written(
     terms, symbol = policy.agreed, SYMBOLS.get(pack.currency, f"{pack.currency} ")
     for row, body in enumerate(found.gaps.bodies):
         least = float(found.threshold[row])
-        known = (pence(found.base[row]), float(found.gaps.usable[row]))
+        known = (pence(found.base[row]), pence(found.last[row]), float(found.gaps.usable[row]))
         tail = (METHOD.id, METHOD.version, terms.params_hash, found.editions[row], 0)
         for column, plan in enumerate(policy.plans):
             for year, period in enumerate(policy.periods()):
