@@ -17,7 +17,7 @@ FOLDER = "/assets/"
 LONGEST_NAME = 200
 JOINED = {
     "own-figures.js": ("numbers.js", "try.js", "own-figures.js"),
-    "workbench.js": ("numbers.js", "try.js", "ledger.js", "workbench.js"),
+    "workbench.js": ("numbers.js", "try.js", "ledger.js", "workbench.js", "minutes.js"),
 }
 """Scripts of pages that compute in the browser, each sent as one file with those that it calls, in their order."""
 

@@ -11,6 +11,7 @@ from dash import html
 from dashboards import files, whatif
 from dashboards.address import Address, choice, only
 from dashboards.blocks.ledger_block import ledger_block, ledger_origin, of_lines, of_release
+from dashboards.blocks.minutes_block import minutes_panel
 from dashboards.blocks.scheme_block import asked_of
 from dashboards.components import block
 from dashboards.components.ceilings import ceiling_plot
@@ -78,6 +79,7 @@ def workbench(book: Book, address: Address, body: Body, scheme: Row, released: S
             html.Div([form(address, scheme, tried), chart], className="two"),
             table,
             others[0] if others else None,
+            minutes_panel(book, tried.terms.years),
             about(),
             bench(book, address, body, scheme, found),
         ],

@@ -159,7 +159,26 @@ def test_another_body_brings_its_own_figures(bench: Tab) -> None:
         f"() => {{ history.pushState({{}}, '', '{PREFIX}/body/T09/settlement');"
         " window.dispatchEvent(new CustomEvent('_dashprivate_pushstate')); }"
     )
-    page.wait_for_function("() => document.querySelector('#page h1').textContent === 'Indale'")
+    page.wait_for_function("() => document.querySelector('#page h1').textContent === 'Inglemoor'")
     bench.settle()
     frames(bench)
     assert page.evaluate(SHOWN) == plain(bench, f"{bench.home}{PREFIX}/body/T09/settlement")
+
+
+def test_minutes_typed_stay_in_the_tab_and_end_as_cash(bench: Tab) -> None:
+    page = bench.page
+    assert "£24,000 (3.3%) reaches the budget" in page.locator("#minutes-said").inner_text()
+    before, address = len(bench.asked), page.url
+    page.fill("#minutes-minutes", "40")
+    page.fill("#minutes-cashable", "50")
+    # 400 x 40 / 60 x 210 x 26 = 1,456,000; x 0.55 x 0.6 x 0.5 = 240,240; x 0.5 x 0.8 = 96,096
+    said = page.locator("#minutes-said").inner_text()
+    assert said.startswith("Of the £1.46m a year") and "£96,100 (6.6%) reaches the budget" in said
+    rows = page.locator("#minutes").locator("xpath=ancestor::section").locator("tbody").first.locator("tr")
+    assert rows.nth(7).locator("td").nth(1).inner_text() == "£96,100"
+    page.select_option("#minutes-class", "standard buildings")
+    assert "24%" in page.locator("#minutes").locator("xpath=ancestor::section").inner_text()
+    page.fill("#minutes-days", "0")
+    assert "cannot be read" in page.locator("#minutes-said").inner_text()
+    assert page.locator("#minutes-days").get_attribute("aria-invalid") == "true"
+    assert bench.asked[before:] == [] and page.url == address

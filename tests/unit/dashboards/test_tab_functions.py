@@ -8,7 +8,9 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from dashboards.components.numbers import headline_money, percent_of
+from pipelines.scenarios.capacity import Factor, Factors, minutes_cascade
 from pipelines.scenarios.ceiling import ceiling
+from pipelines.scenarios.invest import appraise
 from pipelines.scenarios.ledger import in_words, ledger, money, percent
 from pipelines.scenarios.terms import Terms
 from tests.unit.dashboards.tab import called
@@ -87,3 +89,49 @@ def test_two_hundred_ledgers_say_the_same_words_and_pennies() -> None:
         assert all(line["below"] == line["kept"] + line["centre"] + line["held"] for line in lines)
         reasons |= {each.reason.partition(": ")[2].split(" ")[0] for each in wanted}
     assert len(reasons) > 5  # cases of many kinds, not one sentence two hundred times
+
+
+SHARES = ("adoption", "persistence", "attribution", "rework", "convertibility", "cashable", "optimism")
+
+
+def test_minutes_become_cash_as_in_the_worked_example_and_in_two_hundred_others() -> None:
+    rng = np.random.default_rng(58)
+    cases = [dict(zip(SHARES, (0.55, 1, 0.6, 0, 0.5, 0.25, 0.2), strict=True))]
+    cases += [dict(zip(SHARES, rng.uniform(0, 1, 7).round(2).tolist(), strict=True)) for _ in range(CASES)]
+    claims = [(400, 20, 210, 26.0)]
+    claims += [(float(s), float(m), float(d), float(r)) for s, m, d, r in rng.uniform(1, 300, (CASES, 4)).round(1)]
+    names = ("staff", "minutes", "days", "rate")
+    calls = [
+        ["cascade", {**dict(zip(names, claim, strict=True)), **shares}]
+        for claim, shares in zip(claims, cases, strict=True)
+    ]
+    found = called(calls, "minutes.js")
+    # 28,000 hours; 15,400 adopted; 9,240 attributed; 4,620 of capacity are 2.9 posts; 24,024 in cash (methods.md M5.8)
+    assert [round(step["hours"]) for step in found[0]["steps"][:6]] == [28000, 15400, 15400, 9240, 9240, 4620]
+    assert_allclose([found[0]["posts"], found[0]["cash"]], [2.8875, 24024])
+    for claim, shares, answer in zip(claims, cases, found, strict=True):
+        wanted = minutes_cascade(*claim, Factors(**{name: Factor(value) for name, value in shares.items()}))
+        assert_allclose([step["hours"] for step in answer["steps"]], [step.hours for step in wanted.steps], rtol=1e-12)
+        assert_allclose(
+            [step["worth"] for step in answer["steps"]], [step.value_gbp for step in wanted.steps], rtol=1e-12
+        )
+        assert_allclose([answer["posts"], answer["cash"]], [wanted.fte, wanted.cash_gbp], rtol=1e-12)
+
+
+def test_two_hundred_investments_agree() -> None:
+    rng = np.random.default_rng(510)
+    cases = [
+        (
+            float(10 ** rng.uniform(3, 7)),
+            float(10 ** rng.uniform(3, 6)),
+            int(rng.integers(1, 9)),
+            float(rng.uniform(0, 2)),
+        )
+        for _ in range(CASES)
+    ]
+    for case, answer in zip(cases, called([["appraise", *case] for case in cases], "minutes.js"), strict=True):
+        investment, cash, years, overrun = case
+        wanted = appraise(investment, [cash] * years, cost_uplift=overrun)
+        assert_allclose([answer[name] for name in ("cost", "benefits")], [wanted.cost, wanted.benefits], rtol=1e-12)
+        assert_allclose(answer["npv"], wanted.npv, rtol=1e-9)
+        assert answer["payback"] == (None if np.isnan(wanted.payback_year) else wanted.payback_year)
