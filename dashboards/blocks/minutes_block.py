@@ -84,7 +84,7 @@ def minutes_panel(book: Book, years: int) -> html.Section:
         html.Div(json.dumps(data, ensure_ascii=False), id="minutes-data", hidden=True),
     ]
     title = "From minutes saved to cash in the budget"
-    return block.panel(title, island(html.Div(content)), id="minutes")
+    return block.panel(title, island(html.Div(content, className="minutes")), id="minutes")
 
 
 def example() -> Cascade:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from dash.development.base_component import Component
@@ -21,7 +22,13 @@ RENAMED = {
     "encType": "enctype",
 }
 BARE = frozenset({"hidden", "open", "selected", "disabled", "checked", "required"})
-LEFT_OUT = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks"})
+LEFT_OUT = frozenset(
+    {
+        *("children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks", "available_properties"),
+        *("available_wildcard_properties", "_namespace", "_prop_names", "_type", "_valid_wildcard_attributes"),
+    }
+)
+"""What an instance of Dash's holds and no element has. Asking `vars` of it is five times as fast as its own JSON."""
 
 ISLAND = "data-island"
 
@@ -32,7 +39,7 @@ WAITING = (
 
 
 class Trusted:
-    """HTML written by ours for what Dash's components lack (input, datalist); its data are escaped there."""
+    """HTML written by ours: what Dash's components lack (datalist), and tables; its data are escaped there."""
 
     def __init__(self, markup: str) -> None:
         self.markup = markup
@@ -84,14 +91,18 @@ def light(node: Any) -> list[Any]:
 
 def _lighten(node: Any) -> None:
     children = getattr(node, "children", None)
-    if not isinstance(children, list):
-        return
-    if hasattr(node, ISLAND) or (len(children) == 1 and getattr(children[0], "_type", "") == "Table"):
+    if hasattr(node, ISLAND) or isinstance(children, Trusted) or getattr(_only(children), "_type", "") == "Table":
         setattr(node, "data-markup", render(children))
         node.children = None
         return
+    if not isinstance(children, list):
+        return
     for child in children:
         _lighten(child)
+
+
+def _only(children: Any) -> Any:
+    return children[0] if isinstance(children, list) and len(children) == 1 else None
 
 
 def island(node: Any) -> Any:
@@ -102,6 +113,8 @@ def island(node: Any) -> Any:
 
 def text(node: Any) -> str:
     """The words of a component, without marks."""
+    if isinstance(node, Trusted):
+        return unescape(re.sub("<[^>]*>", "", node.markup))
     if isinstance(node, Component):
         return text(getattr(node, "children", None))
     if isinstance(node, str | int | float) and not isinstance(node, bool):
@@ -110,12 +123,11 @@ def text(node: Any) -> str:
 
 
 def _component(node: Any) -> str:
-    props = node.to_plotly_json()
-    kind, values = props["type"], props["props"]
-    if props["namespace"] != "dash_html_components" and kind != "Input":
+    kind, values = node._type, vars(node)
+    if node._namespace != "dash_html_components" and kind != "Input":
         return WAITING
     tag = kind.lower()
-    attributes = "".join(_attribute(name, value) for name, value in values.items() if name not in LEFT_OUT)
+    attributes = "".join(_attribute(name, values[name]) for name in sorted(values.keys() - LEFT_OUT))
     if kind in VOID:
         return f"<{tag}{attributes}>"
     return f"<{tag}{attributes}>{render(values.get('children'))}</{tag}>"

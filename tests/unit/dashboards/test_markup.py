@@ -19,7 +19,7 @@ def test_names_of_attributes_are_those_of_html() -> None:
     shown = render(
         html.Label("x", htmlFor="y", className="z", tabIndex=0, style={"flexGrow": "1"}, **attrs(aria_label="w"))
     )
-    assert shown == '<label class="z" for="y" style="flex-grow:1" tabindex="0" aria-label="w">x</label>'
+    assert shown == '<label aria-label="w" class="z" for="y" style="flex-grow:1" tabindex="0">x</label>'
 
 
 def test_bare_attributes_stand_only_where_true() -> None:
