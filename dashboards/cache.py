@@ -62,11 +62,21 @@ class ByteCache:
 
 
 def pointers(home: Path) -> tuple[object, ...]:
-    """Name, file number and time of every pointer: publishing puts a new file in the place of the old one."""
+    """What every pointer looks like from outside: publishing puts a new file in the place of the old one."""
+    return seen(home, "CURRENT")
+
+
+def logs(home: Path) -> tuple[object, ...]:
+    """What every log of decisions looks like from outside: a decision makes it longer."""
+    return seen(home, "decisions.jsonl")
+
+
+def seen(home: Path, name: str) -> tuple[object, ...]:
+    """Pack, file number, time and length of the file of this name in each pack's folder; no file is opened."""
     found = []
     with suppress(FileNotFoundError), os.scandir(home / "releases") as folders:
         for folder in folders:
             with suppress(FileNotFoundError, NotADirectoryError):
-                file = os.stat(f"{folder.path}/CURRENT")
-                found.append((folder.name, file.st_ino, file.st_mtime_ns))
+                file = os.stat(f"{folder.path}/{name}")
+                found.append((folder.name, file.st_ino, file.st_mtime_ns, file.st_size))
     return tuple(found)
