@@ -103,7 +103,7 @@ def again(release: Release, indicator: Row, row: Row, above: Input, below: Input
     status = str(rate.status)
     if told in ("suppressed", "zero_den") and status == "missing":
         status = told
-    if indicator["interval"] == "proportion" and top > bottom:
+    if _impossible(indicator, top, bottom):
         status = "quarantined"
     found = {
         **row,
@@ -188,6 +188,12 @@ def _prices(release: Release, indicator: Row, period: str) -> tuple[float, str]:
 def _sector(release: Release, row: Row) -> pl.DataFrame:
     wanted = (pl.col("indicator_id") == row["indicator_id"]) & (pl.col("period") == row["period"])
     return release.table("indicator_values").filter(wanted)
+
+
+def _impossible(indicator: Row, top: float, bottom: float) -> bool:
+    """More events than cases, or fewer than none."""
+    events = indicator["interval"] in ("proportion", "count")
+    return (events and top < 0) or (indicator["interval"] == "proportion" and top > bottom)
 
 
 def _limits(release: Release, indicator: Row, row: Row) -> Row:
