@@ -216,6 +216,8 @@ def day(text: str, what: str) -> str:
 def _require_name(stated: str, decision: Decision) -> None:
     if stated != name_of(decision):
         raise BadInput("its name is not that of its content, so it was altered")
+    if any(part != part.strip() or "\r" in part for part in (decision.who, decision.why, *decision.details.values())):
+        raise BadInput("its words are not kept as this program keeps them")
 
 
 def _moment(text: str) -> str:
