@@ -6,7 +6,7 @@ import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ from pipelines.releases.reply_write import (
 from tests.releases import PACK, make_release
 
 ASKED = Raising("T01", "recycling_share", "2023-24", "Alderbrook", "Two lorries were counted twice.", 10_000.0)
+
+
+def today() -> date:
+    """The day that a record made now carries."""
+    return datetime.now(UTC).date()
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +92,7 @@ def test_a_name_is_made_from_the_content_alone(home: Path) -> None:
     with pytest.raises(BadInput, match=f"on record since .* as {made.id}"):
         raise_dispute(home, PACK, ASKED)
     with pytest.raises(BadInput, match="on record since"):  # the day wanted is no part of what is said
-        raise_dispute(home, PACK, replace(ASKED, body="alderbrook", deadline=date.today().isoformat()))
+        raise_dispute(home, PACK, replace(ASKED, body="alderbrook", deadline=today().isoformat()))
     others = [{"statement": "Else."}, {"numerator": 10_001.0}, {"by": "Else"}, {"period": "2022-23"}]
     names = {raise_dispute(home, PACK, replace(ASKED, **other)).id for other in others}  # type: ignore[arg-type]
     assert len(names | {made.id}) == 5
@@ -283,9 +288,9 @@ def test_an_outcome_that_none_knows_decides_nothing(home: Path) -> None:
 
 
 def test_open_disputes_come_in_the_order_in_which_an_answer_is_due(home: Path) -> None:
-    today = date.today()
+    first = today()
     for day, words in ((9, "Third."), (1, "First."), (5, "Second.")):
-        due = date.fromordinal(today.toordinal() + day).isoformat()
+        due = date.fromordinal(first.toordinal() + day).isoformat()
         raise_dispute(home, PACK, replace(ASKED, statement=words, deadline=due))
     assert [each.statement for each in replies(home, PACK).open] == ["First.", "Second.", "Third."]
 

@@ -129,7 +129,8 @@ def test_with_the_published_inputs_it_gives_the_published_figure(release: Releas
         again_there = standing(shown(row), place)
         if row["status"] not in ("quarantined", "withheld"):
             assert again_there["verdict"] == place["verdict"], key
-            assert again_there["ratio"] == near(place["ratio"]), key
+            if row["status"] in ("ok", "provisional", "break"):  # of others the sample states no ratio
+                assert again_there["ratio"] == near(place["ratio"]), key
 
 
 def test_a_figure_without_an_interval_has_none_and_no_verdict(release: Release) -> None:
