@@ -25,7 +25,7 @@ from dashboards import routes
 from dashboards.address import Address, Refused
 from dashboards.api.answers import BASE
 from dashboards.api.service import blueprint, nowhere
-from dashboards.cache import Answer, ByteCache, logs
+from dashboards.cache import Answer, ByteCache, shelf
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, light
@@ -250,10 +250,10 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
 
 
 def key_of(library: Library) -> tuple[object, ...] | None:
-    """What an answer depends on: every current release, the address, the callback's body, the accepted coding.
+    """What an answer depends on: every pointer and log, the address, the callback's body, the accepted coding.
 
-    What bodies said of their figures stands in the logs of decisions, so every answer depends on how those look; pages
-    that show runs, or tell by them which day it is, depend on the records of runs too.
+    What bodies said of their figures stands in the logs of decisions. Pages that show runs, or tell by them which day it
+    is, depend on the records of runs too.
     """
     if request.method not in ("GET", "POST") or request.path == "/healthz":
         return None
@@ -267,7 +267,7 @@ def key_of(library: Library) -> tuple[object, ...] | None:
     target = CALLBACK if request.method == "POST" else asked()
     wanted = request.get_data() or target.encode()
     ran = state(library.home) if any(page in wanted for page in TELL_BY_RUNS) else ()
-    return (library.current(), logs(library.home), request.method, target, body, coding, ran)
+    return (shelf(library.home), request.method, target, body, coding, ran)
 
 
 def secure(server: Flask, app: Dash) -> None:

@@ -23,7 +23,7 @@ class Answer:
 
 
 class ByteCache:
-    """At most `limit` bytes of answers. The key holds every current release, so that nothing stale is ever served."""
+    """At most `limit` bytes of answers. The key holds how every pointer and log looks, so that nothing stale is ever served."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
@@ -71,12 +71,18 @@ def logs(home: Path) -> tuple[object, ...]:
     return seen(home, "decisions.jsonl")
 
 
-def seen(home: Path, name: str) -> tuple[object, ...]:
-    """Pack, file number, time and length of the file of this name in each pack's folder; no file is opened."""
+def shelf(home: Path) -> tuple[object, ...]:
+    """Pointers and logs together, in one pass: whatever any answer depends on, but for the records of runs."""
+    return seen(home, "CURRENT", "decisions.jsonl")
+
+
+def seen(home: Path, *names: str) -> tuple[object, ...]:
+    """Pack, name, file number, time and length of files of these names in each pack's folder; no file is opened."""
     found = []
     with suppress(FileNotFoundError), os.scandir(home / "releases") as folders:
         for folder in folders:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                file = os.stat(f"{folder.path}/{name}")
-                found.append((folder.name, file.st_ino, file.st_mtime_ns, file.st_size))
+            for name in names:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    file = os.stat(f"{folder.path}/{name}")
+                    found.append((folder.name, name, file.st_ino, file.st_mtime_ns, file.st_size))
     return tuple(found)

@@ -44,16 +44,16 @@ def list_disputes(pack: str, only_open: bool, as_json: bool, home: Path) -> None
 @HOME
 def show(pack: str, id: str, as_json: bool, home: Path) -> None:
     """One dispute in full, with the figure recomputed from the body's inputs where it names any."""
-    from pipelines.releases.read import open_release, replies
+    from pipelines.releases.read import release_of, replies
     from pipelines.releases.reply_told import lines_of_dispute, shown_json
     from pipelines.releases.reply_write import found as dispute_found
 
     about = dispute_found(replies(home, pack), pack, id)
-    release = open_release(home, pack, about.release)
+    release = release_of(home, pack, about)
     if as_json:
-        click.echo(json.dumps(shown_json(release, about), ensure_ascii=False))
+        click.echo(json.dumps(shown_json(pack, release, about), ensure_ascii=False))
         return
-    for line in lines_of_dispute(release, about):
+    for line in lines_of_dispute(pack, release, about):
         click.echo(line)
 
 

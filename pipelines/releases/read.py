@@ -65,6 +65,7 @@ __all__ = [
     "packs",
     "recompute",
     "recomputed_json",
+    "release_of",
     "releases",
     "replies",
     "trail",
@@ -154,6 +155,11 @@ def log(home: Path, pack: str) -> Log:
 def replies(home: Path, pack: str) -> Replies:
     """What bodies said of a pack's figures, and what was decided; outside every release."""
     return replies_of(log(home, pack))
+
+
+def release_of(home: Path, pack: str, dispute: Dispute) -> Release | None:
+    """The release that a dispute is about; None where it no longer stands on the shelf."""
+    return open_release(home, pack, dispute.release) if dispute.release in releases(home, pack) else None
 
 
 def trail(home: Path, pack: str) -> list[str]:

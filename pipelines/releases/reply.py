@@ -17,7 +17,7 @@ from datetime import date
 from pipelines.errors import BadInput
 from pipelines.releases import layout
 from pipelines.releases.decisions import Decision, Log
-from pipelines.releases.reply_words import name, prose
+from pipelines.releases.reply_words import LONGEST_NAME, name, prose
 
 KIND = "dispute"
 RAISED, DECIDED, NOTED = "raise", "decide", "note"
@@ -126,7 +126,7 @@ def replies_of(log: Log) -> Replies:
             try:
                 _take(decision, disputes, notes)
             except BadInput as fault:
-                unread.append(f"a reply of {decision.when[:20]!r} is left out: {fault}")
+                unread.append(f"a reply of {decision.when[:20]!r} is left out: {str(fault)[:LONGEST_NAME]}")
     return Replies(tuple(disputes.values()), tuple(notes.values()), tuple(unread))
 
 

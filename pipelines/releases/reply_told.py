@@ -38,16 +38,21 @@ def lines_of(replies: Replies, only_open: bool) -> Iterator[str]:
     yield from (f"unread      {line}" for line in replies.unread)
 
 
-def lines_of_dispute(release: Release, dispute: Dispute) -> Iterator[str]:
-    """One dispute in full: figure, statement, decision, and the figure again with the body's inputs."""
-    yield f"{release.pack} {dispute.id}: {state_of(dispute).replace('-', ' ')}"
+def lines_of_dispute(pack: str, release: Release | None, dispute: Dispute) -> Iterator[str]:
+    """One dispute in full: figure, statement, decision, and the figure again with the body's inputs.
+
+    release : the one that it is about; None where that no longer stands on the shelf.
+    """
+    yield f"{pack} {dispute.id}: {state_of(dispute).replace('-', ' ')}"
     yield f"figure    {' '.join(dispute.figure)}, release {dispute.release}"
     yield f"raised    {dispute.when} by {dispute.who}; answer due {dispute.deadline}"
     yield from (f"  {line}" for line in dispute.statement.split("\n"))
     for ruling in dispute.rulings:
         yield f"decided   {ruling.when} by {ruling.who}: {ruling.outcome.replace('-', ' ')}"
         yield from (f"  {line}" for line in ruling.reason.split("\n"))
-    if dispute.corrects:
+    if dispute.corrects and release is None:
+        yield f"release {dispute.release} no longer stands on the shelf, so the figure cannot be recomputed"
+    elif dispute.corrects and release is not None:
         yield from lines_of_figure(recompute(release, dispute))
 
 
@@ -109,10 +114,10 @@ def recomputed_json(found: Recomputed) -> dict[str, Any]:
     return {"model": found.model, "unit": found.indicator["unit"], **sides, "note": ALONE}
 
 
-def shown_json(release: Release, dispute: Dispute) -> dict[str, Any]:
-    """A dispute with its recomputed figure, None where it names no other input."""
-    found = recomputed_json(recompute(release, dispute)) if dispute.corrects else None
-    return {"pack": release.pack, **dispute_json(dispute), "recomputed": found}
+def shown_json(pack: str, release: Release | None, dispute: Dispute) -> dict[str, Any]:
+    """A dispute with its recomputed figure, None where it names no other input or its release is gone."""
+    found = recomputed_json(recompute(release, dispute)) if dispute.corrects and release else None
+    return {"pack": pack, **dispute_json(dispute), "recomputed": found}
 
 
 def _sides(found: Recomputed) -> tuple[tuple[str, Mapping[str, Any]], ...]:

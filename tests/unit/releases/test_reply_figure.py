@@ -201,8 +201,10 @@ def test_a_terminal_shows_published_beside_recomputed(release: Release) -> None:
     assert lines[1].startswith("published  40%") and "verdict: same" in lines[1]
     assert lines[2].startswith("recomputed 27.9%") and "verdict: lower" in lines[2]
     assert "the release stays as it is, the publisher's next edition rules" in lines[3]
-    whole = "\n".join(lines_of_dispute(release, dispute("T01 recycling_share 2023-24", 8_000.0)))
+    whole = "\n".join(lines_of_dispute(sample.PACK, release, dispute("T01 recycling_share 2023-24", 8_000.0)))
     assert whole.startswith(f"{sample.PACK} 0123456789: open") and "  Wrong." in whole
+    gone = list(lines_of_dispute(sample.PACK, None, dispute("T01 recycling_share 2023-24", 8_000.0)))
+    assert gone[-1] == "release 0123456789abcdef no longer stands on the shelf, so the figure cannot be recomputed"
 
 
 def test_a_release_without_a_price_index_for_the_year_gives_no_real_figure(release: Release, tmp_path: Path) -> None:
