@@ -252,8 +252,8 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
 def key_of(library: Library) -> tuple[object, ...] | None:
     """What an answer depends on: every pointer and log, the address, the callback's body, the accepted coding.
 
-    What bodies said of their figures stands in the logs of decisions. Pages that show runs, or tell by them which day it
-    is, depend on the records of runs too.
+    What bodies said of their figures stands in the logs of decisions. Pages that show runs, or tell by them which day
+    it is, depend on the records of runs too.
     """
     if request.method not in ("GET", "POST") or request.path == "/healthz":
         return None
