@@ -23,7 +23,7 @@ class Answer:
 
 
 class ByteCache:
-    """At most `limit` bytes of answers. The key holds how every pointer and log looks, so nothing stale is ever served."""
+    """At most `limit` bytes of answers. The key holds how every pointer and log looks: nothing stale is served."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
