@@ -23,7 +23,7 @@ from dashboards import files, routes
 from dashboards.address import Address, Refused
 from dashboards.api.answers import BASE
 from dashboards.api.service import blueprint, nowhere
-from dashboards.cache import Answer, ByteCache
+from dashboards.cache import Answer, ByteCache, shelf
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, light
@@ -44,6 +44,7 @@ PAGES = ("", "/", "/<path:path>")
 LARGEST_BODY = 64 * 1024
 NAMES_ITS_HOST = "/dataset.jsonld"
 """The one answer that depends on the Host header. It is never kept: a stranger's host must not reach other readers."""
+TELL_BY_RUNS = (b"/operate", b"/dispute")
 LOG = logging.getLogger(__name__)
 
 
@@ -239,9 +240,10 @@ def keep_answers(server: Flask, library: Library, cache: ByteCache) -> None:
 
 
 def key_of(library: Library) -> tuple[object, ...] | None:
-    """What an answer depends on: every current release, the address, the callback's body, the accepted coding.
+    """What an answer depends on: every pointer and log, the address, the callback's body, the accepted coding.
 
-    The page that shows runs depends on their records too.
+    What bodies said of their figures stands in the logs of decisions. Pages that show runs, or tell by them which day
+    it is, depend on the records of runs too.
     """
     if request.method not in ("GET", "POST") or request.path == "/healthz":
         return None
@@ -253,8 +255,9 @@ def key_of(library: Library) -> tuple[object, ...] | None:
     accepted = request.headers.get("Accept-Encoding", "")
     coding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
     target = CALLBACK if request.method == "POST" else asked()
-    ran = state(library.home) if b"/operate" in (request.get_data() or target.encode()) else ()
-    return (library.current(), request.method, target, body, coding, ran)
+    wanted = request.get_data() or target.encode()
+    ran = state(library.home) if any(page in wanted for page in TELL_BY_RUNS) else ()
+    return (shelf(library.home), request.method, target, body, coding, ran)
 
 
 def secure(server: Flask, app: Dash) -> None:

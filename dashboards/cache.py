@@ -23,7 +23,7 @@ class Answer:
 
 
 class ByteCache:
-    """At most `limit` bytes of answers. The key holds every current release, so that nothing stale is ever served."""
+    """At most `limit` bytes of answers. The key holds how every pointer and log looks: nothing stale is served."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
@@ -62,11 +62,27 @@ class ByteCache:
 
 
 def pointers(home: Path) -> tuple[object, ...]:
-    """Name, file number and time of every pointer: publishing puts a new file in the place of the old one."""
+    """What every pointer looks like from outside: publishing puts a new file in the place of the old one."""
+    return seen(home, "CURRENT")
+
+
+def logs(home: Path) -> tuple[object, ...]:
+    """What every log of decisions looks like from outside: a decision makes it longer."""
+    return seen(home, "decisions.jsonl")
+
+
+def shelf(home: Path) -> tuple[object, ...]:
+    """Pointers and logs together, in one pass: whatever any answer depends on, but for the records of runs."""
+    return seen(home, "CURRENT", "decisions.jsonl")
+
+
+def seen(home: Path, *names: str) -> tuple[object, ...]:
+    """Pack, name, file number, time and length of files of these names in each pack's folder; no file is opened."""
     found = []
     with suppress(FileNotFoundError), os.scandir(home / "releases") as folders:
         for folder in folders:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                file = os.stat(f"{folder.path}/CURRENT")
-                found.append((folder.name, file.st_ino, file.st_mtime_ns))
+            for name in names:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    file = os.stat(f"{folder.path}/{name}")
+                    found.append((folder.name, name, file.st_ino, file.st_mtime_ns, file.st_size))
     return tuple(found)

@@ -20,6 +20,7 @@ from dashboards.cache import pointers
 from dashboards.changes import Changes, compare
 from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
+from dashboards.replies import Desk, Replies
 from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases, trail
 from pipelines.releases.read import claim as claim_of
 
@@ -85,6 +86,7 @@ class Library:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.desk = Desk(home)
         self._books: OrderedDict[tuple[str, str], Book] = OrderedDict()
         self._pointed: tuple[tuple[object, ...], tuple[tuple[str, str], ...]] = ((None,), ())
         self._lock = Lock()
@@ -118,7 +120,7 @@ class Library:
             raise KeyError(release)
         with self._lock:
             if (pack, name) not in self._books:
-                self._books[pack, name] = Book(open_release(self.home, pack, name))
+                self._books[pack, name] = Book(open_release(self.home, pack, name), self.desk)
                 while len(self._books) > SHELF:
                     self._books.popitem(last=False)
             self._books.move_to_end((pack, name))
@@ -145,8 +147,9 @@ class Library:
 class Book:
     """One release, indexed by what pages ask."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, desk: Desk) -> None:
         self.release = release
+        self._desk = desk
         self.pack = release.pack
         self.id = release.id
         self.facts: Mapping[str, Any] = release.facts
@@ -174,6 +177,11 @@ class Book:
     @property
     def date(self) -> str:
         return str(self.facts["date"])
+
+    @property
+    def replies(self) -> Replies:
+        """What bodies said of figures of the pack, as it stands now: it lies outside every release."""
+        return self._desk.of(self.pack)
 
     @property
     def newest_period(self) -> str:

@@ -23,7 +23,7 @@ from flask import Response
 
 from dashboards import routes
 from dashboards.address import Refused
-from dashboards.cache import Answer, ByteCache
+from dashboards.cache import Answer, ByteCache, logs
 from dashboards.components.block import View
 from dashboards.components.markup import render
 from dashboards.data import Book, Library
@@ -78,8 +78,8 @@ class Press:
         return Response(self.made(book, address.parts[1], found), content_type="application/pdf", headers=headers)
 
     def made(self, book: Book, body: str, view: View) -> bytes:
-        """The bytes, kept by release and body. Raises Refused where Chromium is absent, busy or fails."""
-        key = (book.pack, book.id, body)
+        """The bytes, kept by release, body and state of the logs. Raises Refused where Chromium cannot make them."""
+        key = (book.pack, book.id, body, logs(self.library.home))
         held = self._kept.get(key)
         if held is not None:
             return held.body

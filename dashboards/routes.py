@@ -17,6 +17,8 @@ from dashboards.pages import (
     changes,
     claim,
     dictionary,
+    dispute,
+    disputes,
     errors,
     find,
     glossary,
@@ -90,6 +92,10 @@ def page(library: Library, book: Book, address: Address) -> View:
         return changes.layout(library, address) if ".." in parts[1] else release.layout(library, address)
     if parts == ("operate",):
         return operate.layout(library, book, address)
+    if parts == ("disputes",):
+        return disputes.layout(library, book, address)
+    if parts[0] == "dispute" and len(parts) == 2:
+        return dispute.layout(library, book, address)
     head = parts[0]
     if head == "methods" and len(parts) == 2:
         return methods.one(book, address)

@@ -12,8 +12,9 @@ import polars as pl
 
 from dashboards.components.numbers import WORD, period_words, symbol
 from dashboards.data import HIDDEN, Body, Book
-from dashboards.trial_sector import among, minimum, prices, sector_rows, spread
+from dashboards.trial_sector import among, prices, sector_rows, spread
 from dashboards.trial_terms import offered
+from pipelines.releases.read import minimum
 
 Row = Mapping[str, Any]
 Data = dict[str, Any]

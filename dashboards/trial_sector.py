@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from dashboards.data import Book
-from pipelines.methods.indicators import MINIMUM_EVENTS
 from pipelines.methods.status import REFERENCE
 
 Row = Mapping[str, Any]
@@ -33,17 +31,6 @@ def prices(book: Book, rows: Sequence[Row]) -> dict[str, float]:
     table = table.filter(pl.col("period").is_in(periods), pl.col("numerator_nominal").abs() > 0)
     found = table.group_by("period").agg(pl.all().sort_by(pl.col("numerator_nominal").abs()).last())
     return {str(period): real / nominal for period, real, nominal in found.iter_rows()}
-
-
-def minimum(sector: pl.DataFrame) -> float:
-    """The denominator under which this release calls the measure small: above every small one, at most any sound one.
-
-    The pack's own limit is not published; 20 stands where the release shows nothing against it.
-    """
-    least = sector.filter(pl.col("status").is_in(REFERENCE))["denominator"].min() if sector.height else None
-    most = sector.filter(pl.col("status") == "small")["denominator"].max() if sector.height else None
-    bound = min(MINIMUM_EVENTS, float(least)) if isinstance(least, int | float) else MINIMUM_EVENTS
-    return max(bound, float(np.nextafter(most, np.inf))) if isinstance(most, int | float) else bound
 
 
 def among(sector: pl.DataFrame, peers: set[str]) -> list[float]:

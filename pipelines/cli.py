@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli_disputes import disputes
 from pipelines.cli_releases import HOME, releases
 from pipelines.cli_targets import screens, targets
 from pipelines.errors import BadInput, Blocked, EvenhandError
@@ -202,6 +203,7 @@ def doctor(home: Path) -> None:
 
 
 cli.add_command(releases)
+cli.add_command(disputes)
 cli.add_command(targets)
 cli.add_command(screens)
 

@@ -59,7 +59,7 @@ def show(pack: str, release: str | None, home: Path) -> None:
         if "rows" in resource:
             click.echo(f"table    {resource['name']:28} {resource['rows']:>9,} rows  {resource['bytes']:>12,} bytes")
     for decision in Store(home).decisions(pack).decisions:
-        if decision.release == found.id:
+        if decision.release == found.id and decision.what != "dispute":  # `evenhand disputes list` has those
             click.echo(f"decision {decision.when} {decision.what} by {decision.who}: {decision.why}")
 
 

@@ -9,7 +9,14 @@ import polars as pl
 
 from dashboards.data import Book, Library
 from pipelines.errors import BadInput
-from pipelines.releases.read import claim_json
+from pipelines.releases.read import (
+    Dispute,
+    claim_json,
+    dispute_json,
+    note_json,
+    recompute,
+    recomputed_json,
+)
 
 BASE = "/api/v1"
 MOST = 1000
@@ -175,6 +182,50 @@ def claim(
         return claim_json(book.claim_of(*key, model))
     except BadInput as error:
         raise NotFound(f"There is no such figure: {error}.") from None
+
+
+def disputes(library: Library, pack: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """One page of a pack's disputes in the order in which they came, and its newest notes; outside every release."""
+    known_pack(library, pack)
+    if set(query) - {"state", "limit", "offset"}:
+        raise Unreadable("Disputes take the settings state, limit and offset.")
+    state, replies = query.get("state", "all"), library.book(pack).replies
+    if state not in ("all", "open", "decided"):
+        raise Unreadable("state is all, open or decided.")
+    chosen = [each for each in replies.disputes if state == "all" or each.is_open == (state == "open")]
+    limit, offset = number(query, "limit", PAGE, 1, MOST), number(query, "offset", 0, 0, 10**9)
+    after = offset + limit
+    return {
+        "pack": pack,
+        "total": len(chosen),
+        "offset": offset,
+        "limit": limit,
+        "next_offset": after if after < len(chosen) else None,
+        "disputes": [told(library, pack, each) for each in chosen[offset:after]],
+        "notes": [note_json(each) for each in replies.notes[-MOST:]],
+        "unread": len(replies.unread),
+    }
+
+
+def dispute(library: Library, pack: str, name: str) -> dict[str, Any]:
+    """One dispute, with the figure recomputed from the body's inputs where it names any. Raises NotFound."""
+    known_pack(library, pack)
+    found = library.book(pack).replies.dispute(name)
+    if found is None:
+        raise NotFound(f"There is no dispute of that name; {BASE}/packs/{pack}/disputes lists every one.")
+    again = None
+    if found.corrects and found.release in library.releases(pack):
+        try:
+            again = recomputed_json(recompute(library.book(pack, found.release).release, found))
+        except BadInput as error:
+            again = {"error": str(error)}
+    return {**told(library, pack, found), "recomputed": again}
+
+
+def told(library: Library, pack: str, found: Dispute) -> dict[str, Any]:
+    """A dispute with the body's name and its address."""
+    url = f"{BASE}/packs/{pack}/disputes/{found.id}"
+    return {**dispute_json(found), "body_name": library.book(pack).name(found.body), "url": url}
 
 
 def opened(library: Library, pack: str, name: str) -> Book:

@@ -48,6 +48,16 @@ def paths(library: Library) -> Json:
             "Everything behind one figure", [pack, release, *key, MODEL], "Claim"
         ),
         f"{one}/files/{{path}}": _get("A file of the release, byte for byte", [pack, release, file], None),
+        f"{BASE}/packs/{{pack}}/disputes": _get(
+            "What bodies say of their figures: disputes with decisions, and notes",
+            [pack, STATE, *PAGING[:2]],
+            "Disputes",
+        ),
+        f"{BASE}/packs/{{pack}}/disputes/{{name}}": _get(
+            "One dispute, with the figure recomputed from the body's inputs where it names any",
+            [pack, _path("name", None, "A dispute's name")],
+            "Dispute",
+        ),
         **{
             f"{one}/{name}": _get(words, [pack, release], "Anything")
             for name, words in (
@@ -98,6 +108,11 @@ PAGING = [
     _whole("offset", 0, 0, 10**9),
     {"name": "columns", "in": "query", "schema": {"type": "string"}, "description": "Columns, parted by commas"},
 ]
+STATE = {
+    "name": "state",
+    "in": "query",
+    "schema": {"type": "string", "enum": ["all", "open", "decided"], "default": "all"},
+}
 MODEL = {"name": "model", "in": "query", "schema": {"type": "string"}, "description": "A peer model of the pack"}
 WORD, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
 
@@ -116,5 +131,14 @@ SCHEMAS: Json = {
         {"release": WORD, "table": WORD, "total": COUNT, "offset": COUNT, "limit": COUNT, "rows": {"type": "array"}}
     ),
     "Claim": _object({"kind": WORD, "sentence": WORD, "steps": {"type": "array"}, "inputs": {"type": "array"}}),
+    "Disputes": _object(
+        {"pack": WORD, "total": COUNT, "offset": COUNT, "limit": COUNT, "disputes": {"type": "array"}, "unread": COUNT},
+        notes={"type": "array"},
+    ),
+    "Dispute": _object(
+        dict.fromkeys(("id", "state", "release", "body", "indicator", "period", "statement", "deadline"), WORD),
+        rulings={"type": "array"},
+        recomputed={"type": ["object", "null"]},
+    ),
     "Problem": _object({"error": WORD}),
 }

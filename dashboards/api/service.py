@@ -46,6 +46,8 @@ def blueprint(library: Library) -> Blueprint:
         f"{one}/dataset.jsonld",
         lambda **key: settled(metadata.dataset(answers.opened(library, *key.values()), request.host_url.rstrip("/"))),
     )
+    serve("/packs/<pack>/disputes", lambda pack: answers.disputes(library, pack, query()))
+    serve("/packs/<pack>/disputes/<name>", lambda pack, name: settled(answers.dispute(library, pack, name)))
     api.add_url_rule("/", "root", nowhere, methods=ANY, strict_slashes=False)
     api.add_url_rule("/<path:rest>", "rest", nowhere, methods=ANY)
     return api

@@ -174,7 +174,7 @@ def footer(book: Book | None, address: Address | None) -> html.Footer:
             html.Div(html.P(f"{NAME}: figures that can be opened."), className="wrap"), className="bottom"
         )
     links = [("Sources and licence", "quality"), ("Accessibility", "accessibility"), ("Words and methods", "glossary")]
-    links += [("Methods", "methods"), ("Data dictionary", "dictionary")]
+    links += [("Methods", "methods"), ("Data dictionary", "dictionary"), ("Right of reply", "disputes")]
     licence = str(book.facts.get("licence_note") or "")
     content: list[Any] = [
         html.Ul([html.Li(html.A(label, href=address.to(part))) for label, part in links]),

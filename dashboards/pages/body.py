@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only
+from dashboards.blocks.reply import disputed
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -196,7 +197,11 @@ def look_first(book: Book, address: Address, body: Body, model: str, rows: Seque
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
         cells.append(
-            [[link, measure_note(book, row)], *figures(book, address, row, model), *([sets] if several else [])]
+            [
+                [link, measure_note(book, row), disputed(book, address, row)],
+                *figures(book, address, row, model),
+                *([sets] if several else []),
+            ]
         )
     heads: tuple[Head, ...] = (
         Head("Service and its first measure"),
@@ -274,7 +279,8 @@ def every_measure(
     for row in rows:
         value, interval, half, _, verdict = figures(book, address, row, model)
         value.id = f"measure-{row['indicator_id']}"
-        label = [html.Span(row["label"], className="strong"), measure_note(book, row, named=False)]
+        label: list[Any] = [html.Span(row["label"], className="strong"), measure_note(book, row, named=False)]
+        label.append(disputed(book, address, row))
         cells.append([label, value, interval, half, verdict])
     heads = (
         Head("Measure"),

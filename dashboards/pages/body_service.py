@@ -14,6 +14,7 @@ from dashboards.blocks.chain_gap import chain_gap, chain_rows, largest
 from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
 from dashboards.blocks.peer_sets import agreement, robustness_strip
+from dashboards.blocks.reply import right_of_reply
 from dashboards.components import block, words
 from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Sheet
@@ -49,6 +50,7 @@ def layout(book: Book, address: Address) -> block.View:
             controls(book, address, rows, row, first, model),
             *arranged(made, firmness(book, address, body, row)),
             about(book, service, row),
+            right_of_reply(book, address, body, service),
         ],
         "services",
         tuple(each[1] for each in made.values() if each),

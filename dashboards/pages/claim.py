@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, only
+from dashboards.blocks.reply import how_to_dispute
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import period_words, plural
@@ -121,13 +122,20 @@ def written(book: Book, address: Address, claim: Claim, command: str) -> Content
             ]
         ),
         html.P(["The same from a terminal: ", html.Code(command)]),
-        html.H3("If you think it is wrong"),
-        html.P(
-            "Tell the publisher named in the row above, quoting its edition and cell, "
-            "and tell whoever runs this site, quoting the release."
-        ),
+        *wrong(book, address, claim),
     ]
     return f"{claim.label}: {claim.body_name}, {period_words(claim.period)}", content, inputs
+
+
+def wrong(book: Book, address: Address, claim: Claim) -> list[Any]:
+    """How to dispute one figure of one body, with its disputes; for other kinds of figure, whom to tell."""
+    if claim.kind in ("indicator", "position"):
+        return [html.H3("How to dispute this figure"), *how_to_dispute(book, address, claim)]
+    said = (
+        "Tell the publisher named in the row above, quoting its edition and cell, "
+        "and tell whoever runs this site, quoting the release."
+    )
+    return [html.H3("If you think it is wrong"), html.P(said)]
 
 
 def step_item(step: Step) -> html.Li:

@@ -37,7 +37,7 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
     only(address)
     found = records(library.home)
     waiting = [(pack, name) for pack in library.packs() for name in candidates(library.home, pack)]
-    told = [each for pack in library.packs() for each in decisions(library.home, pack)]
+    told = [each for pack in library.packs() for each in decisions(library.home, pack) if each.what != "dispute"]
     told.sort(key=lambda each: each.when, reverse=True)
     ran, timed, aged = last_runs(library, found), step_times(found), ages(book, found)
     history = pointers(library, told)
@@ -47,6 +47,7 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
         block.lede(*lede(found, waiting)),
         refresh(address),
         stopped(found, waiting),
+        disputes_waiting(library),
         block.table_block("Last run of each sector", LAST, ran, address) if ran.cells else nothing(),
         block.table_block("Where the time went", STEPS, timed, address) if timed.cells else None,
         block.table_block(f"Age of each source: {book.title}", aged_said(book, found), aged, address),
@@ -95,6 +96,23 @@ def stopped(found: Records, waiting: Sequence[tuple[str, str]]) -> html.Section 
         parts.append(html.H3(f"{pack}: candidate {name[:12]} waits for a signature"))
         parts.append(html.P(["Next: ", html.Code(command)]))
     return block.panel("Blocked or waiting", *parts, id="blocked") if parts else None
+
+
+def disputes_waiting(library: Library) -> html.Section | None:
+    """Each open dispute of every pack, with the day an answer is due and the next command to type."""
+    items = [
+        html.Li(
+            [
+                html.A(f"{pack}: {each.id}", href=f"/{slug(pack)}/dispute/{each.id}", **attrs(data_full="")),
+                f", an answer is due by {day(each.deadline)}. Next: ",
+                html.Code(f"evenhand disputes show {pack} {each.id}"),
+            ]
+        )
+        for pack in library.packs()
+        for each in library.desk.of(pack).open
+    ]
+    count = plural(len(items), "dispute waits", "disputes wait")
+    return block.panel(f"{count} for a decision", html.Ul(items[:MOST]), id="disputes") if items else None
 
 
 def halt(run: Ran) -> list[Any]:

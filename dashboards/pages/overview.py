@@ -216,6 +216,7 @@ def facts(book: Book, address: Address, rows: Rows) -> html.Section:
         ("Provisional figures", f"{provisional:,} marked P", None),
         ("Figures quarantined", f"{number['quarantined']:,}", ("why", address.to("quality") + "#title-quarantine")),
         ("Figures as published", f"{number['values']:,}", None),
+        ("Open disputes", f"{len(book.replies.open):,}", ("see", address.to("disputes"))),
     ]
     items = []
     for label, value, link in listed:

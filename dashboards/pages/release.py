@@ -33,7 +33,7 @@ def layout(library: Library, address: Address) -> block.View:
     checks = book.release.checks
     blocking = sheet("checklist", "Blocking checklist", book, [c for c in checks if c.severity == "critical"])
     evidence = sheet("evidence", "Evidence that warns", book, [c for c in checks if c.severity != "critical"])
-    told = [each for each in decisions(library.home, book.pack) if each.release == book.id]
+    told = [each for each in decisions(library.home, book.pack) if each.release == book.id and each.what != "dispute"]
     listed = files(book)
     title = f"Release {book.id[:12]}"
     return block.View(
@@ -44,7 +44,7 @@ def layout(library: Library, address: Address) -> block.View:
             links(library, book, address),
             checklist("Blocking checklist", BLOCKING, blocking, checks, address),
             checklist("Evidence", EVIDENCE, evidence, checks, address),
-            who_decided(told),
+            who_decided(told, disputes_of(book, address)),
             block.table_block("Files", FILES, listed, address),
             verify(book),
         ],
@@ -107,11 +107,22 @@ def checklist(title: str, said: str, found: Sheet, checks: tuple[CheckResult, ..
     return block.panel(title, html.P([html.B(count), said], className="sub"), *content, foot, id=f"title-{found.id}")
 
 
-def who_decided(told: list[Told]) -> html.Section:
+def who_decided(told: list[Told], disputes: html.P) -> html.Section:
     """Every decision about the release, as the log of the pack has it."""
     items = [html.Li(f"{moment(each.when)}: {each.what} by {each.who}: {each.why}") for each in told]
     nothing = html.P("The log of decisions says nothing of it.")
-    return block.panel("Who decided", html.Ul(items) if items else nothing, id="decided")
+    return block.panel("Who decided", html.Ul(items) if items else nothing, disputes, id="decided")
+
+
+def disputes_of(book: Book, address: Address) -> html.P:
+    """How many of the release's figures bodies dispute, with the way to them."""
+    found = [each for each in book.replies.disputes if each.release == book.id]
+    waiting = sum(each.is_open for each in found)
+    said = (
+        f"{plural(len(found), 'figure of it was', 'figures of it were')} disputed, {waiting:,} without a decision yet. "
+    )
+    link = html.A("Right of reply", href=address.to("disputes"))
+    return html.P([said if found else "No figure of it was disputed. ", link])
 
 
 def files(book: Book) -> Sheet:

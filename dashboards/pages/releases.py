@@ -36,6 +36,12 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
                         html.Code(f"evenhand releases verify {book.pack} {book.id}"),
                     ]
                 ),
+                html.P(
+                    [
+                        "What bodies say of their figures, and what was decided: ",
+                        html.A("Right of reply", href=address.to("disputes")),
+                    ]
+                ),
                 html.P(["To cite the release in view: ", html.Cite(citation(book))]),
                 id="cite",
             ),

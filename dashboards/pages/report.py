@@ -10,6 +10,7 @@ from dash import html
 
 from dashboards.address import Address, only
 from dashboards.blocks import report_parts
+from dashboards.blocks.reply import about
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, period_words, plural
@@ -174,8 +175,18 @@ def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Sect
         "Intervals carry chance and year-to-year noise, not errors of accounting. A difference is unexplained; "
         "it is not waste."
     )
-    lines = [html.P([data if held else "", shown]), html.P(limits)]
+    lines = [html.P([data if held else "", shown]), html.P([limits, under_dispute(book, rows)])]
     return html.Section([html.H2("How far to trust this", id="trust"), *lines], **attrs(aria_labelledby="trust"))
+
+
+def under_dispute(book: Book, rows: Sequence[Row]) -> str:
+    """Which figures of the sheet the body disputes, with the day an answer is due; empty where it disputes none."""
+    open_ones = [each for row in rows for each in about(book, row) if each.is_open]
+    told = [
+        f"{words.uncapital(str(book.indicators[each.indicator]['label']))} (an answer is due by {day(each.deadline)})"
+        for each in open_ones
+    ]
+    return f" Under open dispute: {words.listed(told)}." if told else ""
 
 
 def cite(book: Book, address: Address, body: Body) -> html.P:

@@ -9,6 +9,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only, page_number
+from dashboards.blocks.reply import disputed, replies_on
 from dashboards.components import block, words
 from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet
@@ -64,6 +65,7 @@ def layout(book: Book, address: Address) -> block.View:
             table(book, address, indicator, period, model, part, len(rows)),
             pager(address, page, pages),
             about(book, service, indicator, rows),
+            replies_on(book, address, service),
         ],
         "services",
         (replace(part, raw=rows, key=words.letters_used(rows)),),
@@ -112,7 +114,8 @@ def listing(book: Book, address: Address, indicator: str, model: str, rows: Sequ
     """One row per body, alphabetically."""
     cells = []
     for row in rows:
-        link = html.A(row["name"], href=address.to("body", row["body_id"]), className="strong")
+        name = html.A(row["name"], href=address.to("body", row["body_id"]), className="strong")
+        link = [name, disputed(book, address, row)]
         value, *others = figures(book, address, row, model)
         value.id = f"claim-{row['body_id']}"
         cells.append([link, value, *others])

@@ -44,6 +44,13 @@ REAL_TERMS = Method(
     source="HM Treasury, GDP deflators user guide; Atkinson (2005)",
 )
 METHODS = (RATIO, REAL_TERMS)
+BASIS = {
+    "own": "95 % log-normal; standard error from the body's own history",
+    "pooled": "95 % log-normal; standard error from the sector's pooled within-body residuals",
+    "none": "none: too few periods to see how figures vary",
+}
+"""What each basis of `log_se` means for the interval, in words."""
+NO_LIMITS = "none: the value or its history gives none"
 
 
 class Rate(NamedTuple):

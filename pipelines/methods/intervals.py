@@ -79,6 +79,33 @@ def unit_cost_ci(value: ArrayLike, se: ArrayLike, level: float = LEVEL) -> Inter
     return Interval(centre, centre / reach, centre * reach, _present(centre))
 
 
+class RateLimits(NamedTuple):
+    """se, lo, hi of a rate per k, NaN where there is none; words say how they were found."""
+
+    se: FloatArray
+    lo: FloatArray
+    hi: FloatArray
+    words: str
+
+
+def event_rate_ci(kind: str, events: ArrayLike, base: ArrayLike, k: float = 1.0) -> RateLimits:
+    """95 % limits of k x events / base: Wilson of a proportion, Byar and exact of a count over a fixed base (M3.3).
+
+    kind : proportion or count.   events, base : of one shape, NaN where absent.
+    Raises ValueError on another kind, a negative count, or a proportion with more events than cases.
+    """
+    top, bottom = floats(events, "events"), floats(base, "base")
+    if kind == "proportion":
+        found = prop_ci(top, bottom)
+        se = k * np.sqrt(found.value * (1 - found.value) / bottom)
+        return RateLimits(se, k * found.lo, k * found.hi, "95 % Wilson score")
+    if kind == "count":
+        counted = count_ci(top)
+        words = "95 % Byar, exact below 10 events"
+        return RateLimits(k * np.sqrt(top) / bottom, k * counted.lo / bottom, k * counted.hi / bottom, words)
+    raise ValueError(f"{kind!r} is no count of events; expected proportion or count")
+
+
 def dsr_ci(
     events: ArrayLike, n: ArrayLike, weights: ArrayLike, k: float = 1.0, level: float = LEVEL, dispersion: float = 1.0
 ) -> Interval:

@@ -22,6 +22,8 @@ VALUELESS = ("missing", "suppressed", "zero_den", "not_applicable")
 REFERENCE = ("ok", "provisional", "break")
 # May be told apart from peers in words; the same list, named for its second purpose.
 JUDGED = REFERENCE
+# A number stands behind these and may be shown, so it tells how figures vary from year to year.
+SEEN = ("ok", "provisional", "imputed", "break", "small")
 STATUS_DTYPE = pl.Enum(list(ORDER))
 
 METHOD = Method(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import BadInput
 
@@ -70,10 +71,21 @@ def read(path: Path) -> Log:
     for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if line.strip():
             try:
-                decisions.append(Decision(**json.loads(line)))
-            except (ValueError, TypeError, RecursionError):
+                decisions.append(decision_of(json.loads(line)))
+            except (ValueError, TypeError, AttributeError, RecursionError):
                 torn.append(f"{path.name}, line {number}: not a whole record, probably torn by a crash; it is left out")
     return Log(tuple(decisions), tuple(torn))
+
+
+def decision_of(record: Any) -> Decision:
+    """The decision that a line states. Raises TypeError or ValueError where a part of it is no writable text.
+
+    Whoever can write the file can write anything into it, so nothing but text is let in.
+    """
+    found = Decision(**record)
+    parts = [found.when, found.who, found.what, found.release, found.why, *found.details, *found.details.values()]
+    "".join(parts).encode()  # a number is no text (TypeError), half of a surrogate pair no letter (ValueError)
+    return found
 
 
 def trail(log: Log) -> list[str]:

@@ -25,7 +25,7 @@ def explain(release: Release, body_id: str, indicator_id: str, period: str, mode
     """
     body = find_body(release, body_id)
     indicator = find(release, "indicators", "indicator_id", indicator_id, "indicator")
-    row = _value(release, body, indicator_id, period)
+    row = value_row(release, body, indicator_id, period)
     above, below = _inputs(release, indicator, row)
     calculation = _calculation(release, indicator, row, above, below)
     ranked, peers = _position(release, indicator, row, model_id)
@@ -72,7 +72,8 @@ def editions_of(inputs: Iterable[InputRow], stated: str) -> tuple[str, ...]:
     return tuple(sorted(recorded | {row.edition for row in inputs}))
 
 
-def _value(release: Release, body: Row, indicator: str, period: str) -> Row:
+def value_row(release: Release, body: Row, indicator: str, period: str) -> Row:
+    """The row of an indicator's value. Raises BadInput, with what there is instead, where the body has none."""
     row = one(release, "indicator_values", body_id=body["body_id"], indicator_id=indicator, period=period)
     if row:
         return row

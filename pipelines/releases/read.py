@@ -24,16 +24,24 @@ from pipelines.releases.diff import CAUSES, diff, in_points, largest
 from pipelines.releases.diff_peers import SetChange, diff_peers
 from pipelines.releases.explain import explain
 from pipelines.releases.explain_cost import explain_cost
+from pipelines.releases.reply import Dispute, Note, Replies, Ruling, replies_of
+from pipelines.releases.reply_figure import Recomputed, minimum, recompute
+from pipelines.releases.reply_told import dispute_json, note_json, recomputed_json
 
 __all__ = [
     "CAUSES",
     "KINDS",
     "Claim",
     "Decision",
+    "Dispute",
     "InputRow",
     "Log",
     "Method",
+    "Note",
+    "Recomputed",
     "Release",
+    "Replies",
+    "Ruling",
     "SetChange",
     "Step",
     "candidates",
@@ -45,14 +53,21 @@ __all__ = [
     "current",
     "diff",
     "diff_peers",
+    "dispute_json",
     "explain",
     "explain_cost",
     "in_points",
     "largest",
     "log",
+    "minimum",
+    "note_json",
     "open_release",
     "packs",
+    "recompute",
+    "recomputed_json",
+    "release_of",
     "releases",
+    "replies",
     "trail",
 ]
 
@@ -135,6 +150,16 @@ def candidates(home: Path, pack: str) -> list[str]:
 def log(home: Path, pack: str) -> Log:
     """A pack's decisions, in the order in which they were taken."""
     return decisions.read(layout.pack_folder(home, pack) / layout.DECISIONS)
+
+
+def replies(home: Path, pack: str) -> Replies:
+    """What bodies said of a pack's figures, and what was decided; outside every release."""
+    return replies_of(log(home, pack))
+
+
+def release_of(home: Path, pack: str, dispute: Dispute) -> Release | None:
+    """The release that a dispute is about; None where it no longer stands on the shelf."""
+    return open_release(home, pack, dispute.release) if dispute.release in releases(home, pack) else None
 
 
 def trail(home: Path, pack: str) -> list[str]:

@@ -10,8 +10,8 @@ import polars as pl
 from pipelines.contracts import CELLS, INDICATOR_VALUES, costs
 from pipelines.errors import BadInput
 from pipelines.methods import indicators as ratios
-from pipelines.methods.intervals import count_ci, prop_ci, unit_cost_ci
-from pipelines.methods.status import reasons_expr, worst_expr
+from pipelines.methods.intervals import event_rate_ci, unit_cost_ci
+from pipelines.methods.status import SEEN, reasons_expr, worst_expr
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema import Indicator
 from pipelines.warehouse import Warehouse
@@ -203,24 +203,18 @@ def spread_of(indicator: Indicator, rows: pl.DataFrame) -> Spread:
 
 def history_spread(rows: pl.DataFrame) -> Spread:
     """Log-normal limits from each body's own history, else from the sector's pooled residuals (M1.1)."""
-    usable = rows.filter(pl.col("status").is_in(("ok", "provisional", "imputed", "break", "small")))
+    usable = rows.filter(pl.col("status").is_in(SEEN))
     table = usable.pivot("period", index="body_id", values="value", sort_columns=True)
     if table.is_empty():
         none = np.full(rows.height, np.nan)
         return Spread(none, none, none, ["none: no usable figure"] * rows.height)
     found = ratios.log_se(table.drop("body_id").to_numpy())
-    words = {
-        "own": "95 % log-normal; standard error from the body's own history",
-        "pooled": "95 % log-normal; standard error from the sector's pooled within-body residuals",
-        "none": "none: too few periods to see how figures vary",
-    }
-    by_body = table.select(
-        "body_id", pl.Series("se", found.se), pl.Series("words", [words[basis] for basis in found.basis])
-    )
+    words = [ratios.BASIS[basis] for basis in found.basis]
+    by_body = table.select("body_id", pl.Series("se", found.se), pl.Series("words", words))
     joined = rows.join(by_body, on="body_id", how="left", maintain_order="left")
     se = joined["se"].fill_null(np.nan).to_numpy()
     limits = unit_cost_ci(rows["value"].fill_null(np.nan).to_numpy(), se)
-    method = pl.when(pl.Series(np.isnan(limits.lo))).then(pl.lit("none: the value or its history gives none"))
+    method = pl.when(pl.Series(np.isnan(limits.lo))).then(pl.lit(ratios.NO_LIMITS))
     return Spread(
         np.where(np.isnan(limits.lo), np.nan, se),
         limits.lo,
@@ -234,14 +228,6 @@ def event_spread(indicator: Indicator, rows: pl.DataFrame) -> Spread:
     shown = rows["value"].is_not_null().to_numpy() & (rows["status"] != "quarantined").to_numpy()
     top = np.where(shown, rows["top"].fill_null(np.nan), np.nan)
     bottom = np.where(shown, rows["bottom"].fill_null(np.nan), np.nan)
-    k = indicator.multiplier
-    if indicator.interval == "proportion":
-        found = prop_ci(top, bottom)
-        se, words = k * np.sqrt(found.value * (1 - found.value) / bottom), "95 % Wilson score"
-        lo, hi = k * found.lo, k * found.hi
-    else:
-        counted = count_ci(top)
-        se, words = k * np.sqrt(top) / bottom, "95 % Byar, exact below 10 events"
-        lo, hi = k * counted.lo / bottom, k * counted.hi / bottom
-    absent = np.isnan(lo)
-    return Spread(se, lo, hi, ["none: no usable figure" if gone else words for gone in absent])
+    found = event_rate_ci(indicator.interval, top, bottom, indicator.multiplier)
+    absent = np.isnan(found.lo)
+    return Spread(found.se, found.lo, found.hi, ["none: no usable figure" if gone else found.words for gone in absent])

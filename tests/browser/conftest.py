@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -15,8 +16,9 @@ import pytest
 from werkzeug.serving import make_server
 
 from dashboards.app import create_app
+from pipelines.releases.reply_write import Noting, Raising, decide_dispute, leave_note, raise_dispute
 from tests.older import make_older
-from tests.releases import make_release
+from tests.releases import PACK, make_release
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -54,6 +56,10 @@ PAGES = (
     "/releases/{older}..{release}",
     "/releases/{older}..{release}?show=verdicts",
     "/releases/{release}",
+    "/disputes",
+    "/dispute/{open}",
+    "/dispute/{decided}",
+    "/body/T04/service/waste",
     "/operate",
     "/methods",
     "/methods/M3.4",
@@ -89,27 +95,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A home with the invented release and an older state of it, and the names that addresses give them."""
+    """A home with the invented release and an older state of it, a note, an open and a decided dispute of T04, and the
+
+    names that addresses give them.
+    """
 
     home: Path
     older: str
     release: str
+    open: str
+    decided: str
 
     def named(self, path: str) -> str:
-        """A path of PAGES with the releases' names put in."""
-        return path.replace("{older}", self.older).replace("{release}", self.release)
+        """A path of PAGES with the names of releases and disputes put in."""
+        for part in ("older", "release", "open", "decided"):
+            path = path.replace(f"{{{part}}}", str(getattr(self, part)))
+        return path
 
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     home = tmp_path_factory.mktemp("served")
-    return Shelf(home, make_older(home)[:12], make_release(home)[:12])
+    older, release = make_older(home)[:12], make_release(home)[:12]
+    figure = ("T04", "waste_cost_per_tonne")
+    said = Raising(
+        *figure, "2022-23", "Finance lead, Dunmere", "The figure holds a payment\nfor two years.", 5_000_000.0
+    )
+    one = raise_dispute(home, PACK, said)
+    other = raise_dispute(home, PACK, Raising(*figure, "2023-24", "Finance lead, Dunmere", "The cell is another's."))
+    decide_dispute(home, PACK, other.id, "not-upheld", "Publisher", "The cell is Dunmere's own.")
+    leave_note(home, PACK, Noting("T04", "waste", "Dunmere", "We collect every week."))
+    return Shelf(home, older, release, one.id, other.id)
 
 
 @pytest.fixture(scope="session")
 def served(shelf: Shelf) -> Iterator[str]:
     """Address of a server over the invented release."""
-    home = shelf.home
+    with serving(shelf.home) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """Address of a server over a home, while the block lasts."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, create_app(home).server, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)

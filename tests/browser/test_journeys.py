@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Tab
+from tests.browser.conftest import Shelf, Tab, serving
+from tests.runs import evenhand_here
 
 AT_HEADING = "() => document.activeElement.tagName === 'H1'"
 INTERVAL = re.compile(r"[\d.,]+[%mk]? to .?[\d.,]+")
@@ -301,6 +304,67 @@ def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
     page.wait_for_url(re.compile(r"/settlements\?.*saving=3.5"))
     said(page, "[data-slider=saving]", "trial; offered 4%")
     assert column(table(page, "Settlement of each"), "Below the ceiling")[1] < below
+
+
+@pytest.fixture
+def publisher(tab: Tab, shelf: Shelf, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """`evenhand disputes WORDS` over a copy of the shelf's home; the tab reads that copy meanwhile."""
+    home = shutil.copytree(shelf.home, tmp_path / "home")
+
+    def disputes(*words: str) -> str:
+        done = evenhand_here(capsys, monkeypatch, "disputes", *words, "--home", home)
+        assert done.code == 0, done.err
+        return done.out
+
+    with serving(home) as tab.home:
+        yield disputes
+
+
+def test_s6_a_disputed_figure_is_answered_and_the_decision_shown(tab: Tab, publisher: Any) -> None:
+    # A body opens its figure and reads how to dispute it.
+    page = find(tab, "alder", "Alderbrook")
+    assert page.locator("#page .disputed").count() == 0
+    page.locator("#page a", has_text="£244").first.click()
+    page.wait_for_selector("dialog[open]")
+    command = page.locator("#claim code", has_text="disputes raise").inner_text()
+    assert command == (
+        "evenhand disputes raise twelve_councils T01 waste_cost_per_tonne 2023-24 --by NAME --statement TEXT"
+    )
+    # The publisher puts it on record with just these words.
+    words = command.split()[2:8]
+    told = publisher(*words, "Alderbrook", "--statement", "A payment\nof two years.", "--numerator", "6000000")
+    id = told.split()[1].rstrip(":")
+    # At the next look the figure is marked, and the mark leads to the dispute.
+    page.keyboard.press("Escape")
+    tab.open("/body/T01")
+    follow(tab, "disputed", "#page .disputed")
+    assert page.url.endswith(f"/dispute/{id}")
+    assert "No decision yet." in lede(page) and "that day has not passed" in lede(page)
+    sides = table(page, "Published and recomputed")
+    # 6,000,000 / 28,703 tonnes = £209.04 at the prices of the base year, against £244 as published.
+    assert [row[3][:4] for row in sides[1:]] == ["£244", "£209"]
+    assert all("Withheld: too few comparable bodies (4)" in row[-1] for row in sides[1:])  # as on the body's page
+    assert any(named.startswith("Alderbrook: spending") for named in column(_listed(tab), "Disputed figure"))
+    # The decision is shown on the service's page and in the drawer.
+    publisher("decide", "twelve_councils", id, "--outcome", "partly-upheld", "--by", "Publisher", "--note", "One year.")
+    tab.open("/body/T01/service/waste")
+    block = page.locator("#page section", has=page.locator("#reply")).inner_text()
+    assert "Partly upheld" in block and "by Publisher" in block
+    follow(tab, "Spending on waste per tonne collected, 2023-24", "#page section:has(#reply)")
+    assert lede(page).startswith("Partly upheld on") and "One year." in page.locator("#page").inner_text()
+    tab.open("/body/T01")
+    assert page.locator("#page .disputed").count() == 0
+    page.locator("#page a", has_text="£244").first.click()
+    page.wait_for_selector("dialog[open]")
+    assert "Partly upheld" in page.locator("#claim").inner_text()
+
+
+def _listed(tab: Tab) -> list[list[str]]:
+    """The table of disputes, by way of the facts of the front page."""
+    page = tab.open("")
+    assert "2 see" in page.locator("#page .facts div", has_text="Open disputes").inner_text().replace("\n", " ")
+    follow(tab, "see", "#page .facts div:has-text('Open disputes')")
+    return table(page, "Disputed figures")
 
 
 def test_p2_what_ran_what_is_stale_and_who_pointed_where(tab: Tab) -> None:

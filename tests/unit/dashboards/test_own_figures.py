@@ -15,9 +15,9 @@ from dashboards import routes
 from dashboards.components.markup import render
 from dashboards.data import Book, Library
 from dashboards.trial import trial
-from dashboards.trial_sector import minimum
 from dashboards.trial_terms import by_default
 from pipelines.methods.quantiles import quantile
+from pipelines.releases.read import minimum
 from tests.releases import HIDDEN_VALUE, LIVING
 
 PREFIX = "/twelve-councils"
