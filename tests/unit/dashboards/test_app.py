@@ -58,6 +58,12 @@ def test_fingerprinted_files_keep_for_a_year_and_pages_are_asked_for_again(clien
     assert client.get(PREFIX).headers["Cache-Control"] == "no-cache"
 
 
+def test_two_workers_send_the_same_bytes_under_the_same_tag(home: Path) -> None:
+    answers = [create_app(home).server.test_client().get(f"{PREFIX}/body/T01") for _ in range(2)]
+    assert answers[0].get_data() == answers[1].get_data()
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
+
+
 def test_no_page_names_an_outside_host_except_publishers(client: Any) -> None:
     page = client.get(PREFIX).get_data(as_text=True)
     assert "https://" not in page.replace("https://example.org", "")
