@@ -30,6 +30,7 @@ from dashboards.components.markup import attrs, light
 from dashboards.data import Book, Library
 from dashboards.downloads import download
 from dashboards.guard import CALLBACK, guard, guard_hosts
+from dashboards.pace import believe_proxies, keep_pace
 from dashboards.pages import claim, errors
 from dashboards.paper import Press
 from dashboards.runs import state
@@ -81,8 +82,11 @@ def framed(library: Library, target: str) -> tuple[Book | None, Address | None]:
     return None, None
 
 
-def create_app(home: Path) -> Dash:
-    """The dashboard over the releases under `home`. Reads only; writes nothing anywhere."""
+def create_app(home: Path, proxies: int = 0) -> Dash:
+    """The dashboard over the releases under `home`. Reads only; writes nothing anywhere.
+
+    proxies : how many reverse proxies stand in front, whose word on a reader's address is taken.
+    """
     server = Flask("dashboards")
     server.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip", "deflate"]
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip", "deflate"]
@@ -90,7 +94,9 @@ def create_app(home: Path) -> Dash:
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     library, cache = Library(home), ByteCache()
     guard_hosts(server)
+    believe_proxies(server, proxies)
     keep_answers(server, library, cache)
+    keep_pace(server)
     app = Evenhand(
         "dashboards",
         server=server,  # type: ignore[arg-type]  # Dash's own annotation forgets the server it documents

@@ -27,6 +27,7 @@ SENTENCES = {
     413: "This request is larger than any that a page sends.",
     415: "This address takes JSON only.",
     416: "The file has no such part.",
+    429: "This address asks for more new answers than it may have in a minute. Try again in a minute.",
 }
 LOG = logging.getLogger(__name__)
 

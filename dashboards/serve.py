@@ -12,19 +12,19 @@ from typing import Any
 from dashboards import routes
 from dashboards.data import Book, Library
 
-HOME = "EVENHAND_SERVED_HOME"
-"""How the home reaches the workers, which start as processes of their own."""
+HOME, PROXIES = "EVENHAND_SERVED_HOME", "EVENHAND_SERVED_PROXIES"
+"""How home and proxies reach the workers, which start as processes of their own."""
 WATCH = 2.0
 """Seconds between two looks at the pointers."""
 TABS = ((), ("chain",), ("potential",), ("targets",), ("settlement",), ("peers",), ("report",), ("try",))
 
 
-def serve(home: Path, host: str = "127.0.0.1", port: int = 8050, workers: int = 1) -> None:
-    """Serve the releases under `home` until stopped."""
+def serve(home: Path, host: str = "127.0.0.1", port: int = 8050, workers: int = 1, proxies: int = 0) -> None:
+    """Serve the releases under `home` until stopped. proxies : reverse proxies in front, see `create_app`."""
     from granian.constants import Interfaces
     from granian.server import Server
 
-    os.environ[HOME] = str(home.resolve())
+    os.environ[HOME], os.environ[PROXIES] = str(home.resolve()), str(proxies)
     Server(
         "dashboards.serve:load",
         factory=True,
@@ -42,7 +42,7 @@ def load() -> Any:
     from dashboards.app import create_app
 
     home = Path(os.environ[HOME])
-    app = create_app(home)
+    app = create_app(home, int(os.environ.get(PROXIES, "0")))
     Thread(target=stay_warm, args=(app.library,), name="warm", daemon=True).start()
     return app.server
 

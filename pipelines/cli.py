@@ -144,12 +144,13 @@ def pull(packs: tuple[str, ...], source: str | None, origin: str | None, home: P
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind to.")
 @click.option("--port", default=8050, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--proxies", default=0, show_default=True, type=click.IntRange(0, 8), help="Reverse proxies in front.")
 @HOME
-def serve(host: str, port: int, workers: int, home: Path) -> None:
+def serve(host: str, port: int, workers: int, proxies: int, home: Path) -> None:
     """Serve the dashboard of the current releases."""
     from dashboards.serve import serve as serve_dashboard
 
-    serve_dashboard(home, host, port, workers)
+    serve_dashboard(home, host, port, workers, proxies)
 
 
 def listed(text: str) -> list[str]:
