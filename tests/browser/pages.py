@@ -22,7 +22,6 @@ from dashboards.serve import TABS
 from pipelines.cli import SHIPPED
 from pipelines.packs.load import load_pack
 from pipelines.packs.pack import Pack
-from pipelines.releases.read import KINDS
 from tests.releases import PACK
 
 AUDIT = os.environ.get("EVENHAND_AUDIT") == "true"
@@ -80,7 +79,8 @@ SECTOR = (
     "/nope",
 )
 ROLES = ("fullest", "thinnest", "other")
-CLAIMS = ("body", "set", "position", *KINDS)
+CLAIMS = range(1, 13)
+"""Places among the kinds of claim that a pack's pages link to, in the order of their names."""
 
 
 class Page(NamedTuple):
@@ -111,7 +111,7 @@ def of_pack(pack: Pack) -> Iterator[str]:
         yield from ("/".join((f"/body/{{{role}}}", *tab)) for tab in TABS)
         yield from (f"/body/{{{role}}}/service/{service}" for service in services)
         yield from (f"/body/{{{role}}}/chain/{service.id}" for service in pack.services if service.chain)
-    yield from (f"/claim/{{claim_{kind}}}" for kind in CLAIMS)
+    yield from (f"/claim/{{claim_{place}}}" for place in CLAIMS)
 
 
 def path_of(page: Page, library: Library, names: Mapping[str, str]) -> str:
@@ -123,7 +123,7 @@ def path_of(page: Page, library: Library, names: Mapping[str, str]) -> str:
     known = {**people(book), "release": book.id[:12], **names}
     for name in wanted:
         if name not in known:
-            pytest.skip(f"{page.pack} has no {name.replace('_', ' of kind ')}")
+            pytest.skip(f"{page.pack} has no {name.replace('claim_', 'claim of a kind no. ')}")
     return f"/{slug(page.pack)}{page.path.format_map(known)}"
 
 
@@ -150,15 +150,15 @@ def figures(book: Book) -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def claims(library: Library, pack: str) -> dict[str, str]:
-    """One claim of each kind that pages of the three bodies link to, as `claim_<kind>`."""
+    """One claim of each kind that the pack's pages link to, as `claim_1`, `claim_2` and so on."""
     book, found = library.book(pack), {}
-    names = people(book)
+    names = {"release": book.id[:12], **people(book)}
     for path in of_pack(load_pack(pack)):
-        if path.startswith("/body/{") and "ended" not in path:
+        if "{claim_" not in path and not ("{ended}" in path and "ended" not in names):
             shown = render(routes.view(library, f"/{slug(pack)}{path.format_map(names)}").content)
             for reference in re.findall(r'data-drawer="([^"]+)"', shown):
-                found.setdefault(f"claim_{kind_of(reference.split('~'), book)}", reference.replace("~", "/"))
-    return found
+                found.setdefault(kind_of(reference.split("~"), book), reference.replace("~", "/"))
+    return {f"claim_{place}": found[kind] for place, kind in enumerate(sorted(found), start=1)}
 
 
 def kind_of(parts: list[str], book: Book) -> str:

@@ -150,7 +150,7 @@ def test_words_have_contrast_on_page_wash_and_own_row_and_marks_on_the_page(them
 
 
 def test_charts_take_the_dark_colours_of_the_page() -> None:
-    """A chart's dark colour is its token's, or one step off where two light colours share one, so that both lead back."""
+    """A chart's dark colour is its token's, or one step off where two light colours share it."""
     light, dark = THEMES["light"], THEMES["dark by choice"]
     assert dark == THEMES["dark by device"]
     for token, colour in light.items():
