@@ -93,11 +93,15 @@ class Page(NamedTuple):
         return self.path if self.pack == PACK else f"{self.pack}{self.path}"
 
 
+def packs() -> tuple[str, ...]:
+    """Packs whose releases are served."""
+    return (PACK, *SHIPPED) if AUDIT else (PACK,)
+
+
 def pages() -> tuple[Page, ...]:
     """What page-by-page tests visit: the invented release; in the audit both shipped packs too."""
     found = [Page(PACK, path) for path in PATHS]
-    if AUDIT:
-        found += [Page(name, path) for name in SHIPPED for path in of_pack(load_pack(name))]
+    found += [Page(name, path) for name in packs() if name != PACK for path in of_pack(load_pack(name))]
     return tuple(found)
 
 
@@ -172,5 +176,6 @@ def kind_of(parts: list[str], book: Book) -> str:
 
 EACH = pytest.mark.parametrize("listed", pages(), ids=str)
 """Page by page: see `site` and `path` of conftest.py."""
-DEEPER = pytest.mark.parametrize("listed", pages() if AUDIT else (Page(PACK, "/body/T01"),), ids=str)
-"""The same where each page takes long: one page in the suite, all of them in the audit."""
+FEW = (Page(PACK, "/body/T01"), Page(PACK, "/service/waste?measure=recycling_share"))
+DEEPER = pytest.mark.parametrize("listed", pages() if AUDIT else FEW, ids=str)
+"""The same where each page takes long: two pages in the suite, all of them in the audit."""
