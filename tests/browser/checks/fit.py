@@ -27,7 +27,7 @@ CUT = """() => {
     const style = getComputedStyle(e);
     if (style.textOverflow === 'ellipsis') found.push(`ellipsis: ${name(e)}`);
     const overflows = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
-    if (cuts(style) && overflows && !e.closest('.chart')) found.push(`cut off: ${name(e)}`);
+    if (cuts(style) && overflows && e.textContent.trim() && !e.closest('.chart')) found.push(`cut off: ${name(e)}`);
   }
   return found;
 }"""
