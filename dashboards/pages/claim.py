@@ -18,6 +18,8 @@ from pipelines.errors import BadInput
 from pipelines.releases.read import Claim, InputRow, Step
 
 MOST_PEERS = 60
+PLANNED = ("settlements", "schemes", "scheme_bodies")
+"""Kinds of figure that hang on a plan or a way of finding a total, not on a peer set."""
 Content = tuple[str, list[Any], Sheet | None]
 
 
@@ -81,8 +83,8 @@ def of_figure(
 
 
 def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
-    """One figure of any other kind."""
-    if model and model not in book.models:
+    """One figure of any other kind; its last part is a peer set, or a plan or way where the figure belongs to one."""
+    if model and kind not in PLANNED and model not in book.models:
         raise Refused(404, "This release has no such peer set.")
     try:
         claim = book.claim_of(kind, body, figure, period, model or book.headline)

@@ -18,6 +18,7 @@ def test_no_finding_with_tables_unfolded_and_the_drawer_open(tab: Tab, site: Sit
     if links.count():
         links.first.click()
         page.wait_for_selector("dialog[open]")
+        assert page.locator("#claim-title").inner_text() != "No such figure"
         assert findings(page) == []
     assert in_the_dark(page) == []
 
