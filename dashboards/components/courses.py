@@ -72,7 +72,7 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
         ],
         "layout": layout(
             400,
-            margin={"l": 8, "r": 140, "t": 16, "b": 8},
+            margin={"l": 8, "r": 96, "t": 16, "b": 8},
             annotations=_limit_labels(rows[-1], style, factor),
             xaxis=axis(type="category", showgrid=False, nticks=6, tickangle=0),
             yaxis=axis(**units(style)),
@@ -151,7 +151,7 @@ def _course_labels(
 
 def _limit_labels(last: Row, style: Style, factor: float) -> list[dict[str, Any]]:
     names = (("Mean", "mean"), ("Upper limit", "upper"), ("Lower limit", "lower"))
-    ends = [(f"{name} {style.write(last[column])}", last[column], REF) for name, column in names]
+    ends = [(f"{name}<br>{style.write(last[column])}", last[column], REF) for name, column in names]
     return _labels(ends, factor)
 
 

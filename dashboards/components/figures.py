@@ -227,7 +227,7 @@ def _reaches(rows: Sequence[Row], factor: float) -> dict[str, Any]:
 
 def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     """Labels at the right ends of the lines, kept apart where they would touch."""
-    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{name}</b>", last["value"], YOU)]
+    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{_broken(name)}</b>", last["value"], YOU)]
     placed = [(words, at * factor, colour) for words, at, colour in found if at is not None]
     apart = len(placed) == 2 and abs(placed[0][1] - placed[1][1]) < 0.06 * max(abs(p[1]) for p in placed)
     return [
@@ -246,6 +246,11 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
         }
         for words, at, colour in placed
     ]
+
+
+def _broken(name: str) -> str:
+    """A name over two lines where one is too long for the margin."""
+    return name if len(name) <= 13 else "<br>".join(name.rsplit(" ", 1))
 
 
 def short(period: str) -> str:
