@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,13 @@ LONGEST = ("test_run.py", "test_interrupted.py", "test_release_crash.py", "test_
 """Files that take minutes: first, so that short ones fill the other processes' time to the end."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, else the order as it was."""
+    """The longest files first, else the order as it was; a file stays in one process, its pages go eight by eight."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+    pages: Counter[str] = Counter()
+    for item in items:
+        file = item.path.name
+        if "listed" in getattr(item, "fixturenames", ()):
+            pages[file] += 1
+        item.add_marker(pytest.mark.xdist_group(f"{file} {pages[file] // 8}" if pages[file] else file))

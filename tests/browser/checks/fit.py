@@ -12,7 +12,7 @@ SHEET = {"width": 688, "height": 1017}
 """A4 without its margins, in CSS pixels."""
 CUT = """() => {
   const near = 1.5, found = [];
-  const name = e => `<${e.tagName.toLowerCase()} ${e.id || e.className.baseVal || e.className || ''}> `
+  const name = e => `<${e.tagName.toLowerCase()} ${e.id || e.getAttribute('class') || ''}> `
     + `${e.textContent.trim().slice(0, 60)}`;
   const seen = e => e.checkVisibility({checkVisibilityCSS: true}) && !e.closest('.unseen, [hidden], .skip');
   for (const text of document.querySelectorAll('.chart text')) {
