@@ -11,8 +11,8 @@ from dashboards.components.markup import render
 from tests.browser.conftest import Site
 from tests.browser.pages import EACH, PACK, Page, kind_of
 
-BARE = ("efficiency", "targets")
-"""Kinds of which the invented release has figures without what defines them: no frontier, no terms."""
+BARE = ("efficiency", "targets", "charts")
+"""Kinds of which the invented release has figures without what defines them: no frontier, no terms, no years."""
 
 
 @EACH
