@@ -30,17 +30,18 @@ serve: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m dashboards.vendor --tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy pipelines dashboards
 
+# Every page of both packs and every benchmark; about an hour. Page by page the tests are dealt out, not file by file.
 audit: $(READY)
 	$(BIN)/python -m dashboards.vendor --tests
-	EVENHAND_AUDIT=true $(BIN)/python -m pytest -q
-	for bench in frontier pipeline; do $(BIN)/python -m perf.$$bench || exit 1; done
+	EVENHAND_AUDIT=true $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	for bench in frontier pipeline dashboard settlement tracking screens; do $(BIN)/python -m perf.$$bench || exit 1; done
 
 # The instance's folder holds history and schedules; dagster.yaml is copied in, so that pools and retries are ours.
 dagster: $(READY)

@@ -85,7 +85,8 @@ def listing(book: Book, address: Address, body: Body, service: str, exemplars: l
     unit = words.capital(book.style(rows[0]["indicator_id"]).unit) if rows else "Cost"
     heads = (Head(words.capital(book.noun)), Head(unit, True), Head("95% interval", True), Head("Since"))
     raw = [{**row, "name": book.name(row["exemplar_id"])} for row in rows]
-    return Sheet(f"exemplars-{service}", f"Who already does what {body.name} does for less", heads, cells, FIELDS, raw)
+    title = f"Who already does what {body.name} does for less: {book.services[service]['label']}"
+    return Sheet(f"exemplars-{service}", title, heads, cells, FIELDS, raw)
 
 
 def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:

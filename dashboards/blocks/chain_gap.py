@@ -30,6 +30,8 @@ FIELDS = (
     "gap",
     "gap_lo",
     "gap_hi",
+    "done_as_peers",
+    "spent",
     "unit",
     "z",
     "bottleneck",
@@ -66,11 +68,11 @@ def chain_gap(book: Book, address: Address, body: Body, service: str, period: st
     spent = own_cost(book, body, service, whole["period"]) if whole else None
     if whole is None or not stages or spent is None:
         return None
-    sheet = listing(book, rows, body)
+    sheet = listing(book, rows, whole, spent, body)
     origin = block.Origin(("of", "chains", body.id, service, whole["period"]))
     figure = waterfall(steps(whole, stages, spent, body), book.currency)
     title = f"Where the {headline_money(abs(whole['gap']), currency=book.currency)} {direction(whole)} arises"
-    return block.figure_block(title, sentence(book, whole, stages, body), figure, sheet, origin, address), sheet
+    return block.figure_block(title, sentence(book, whole, stages, spent, body), figure, sheet, origin, address), sheet
 
 
 def own_cost(book: Book, body: Body, service: str, period: str) -> float | None:
@@ -98,12 +100,13 @@ def steps(whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[R
     ]
 
 
-def sentence(book: Book, whole: Row, stages: Sequence[Row], body: Body) -> list[Any]:
-    """That the parts add up, over how many peers, and which stage stands out."""
+def sentence(book: Book, whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[Any]:
+    """That the parts add up, between which totals, over how many peers, and which stage stands out."""
     peers = plural(whole["n_peers"], "peer", "peers")
+    first, last = (headline_money(total, currency=book.currency) for total in (spent - whole["gap"], spent))
     parts: list[Any] = [
         f"{period_words(whole['period'])}. Parts add up exactly, from what {body.name}’s results would cost if every "
-        f"stage went as at {peers} to what it spent."
+        f"stage went as at {peers} ({first}) to what it spent ({last})."
     ]
     found = next((row for row in stages if row["bottleneck"]), None)
     if found:
@@ -119,19 +122,21 @@ def largest(stages: Sequence[Row]) -> Row | None:
     return max(same, key=lambda row: abs(row["gap"]), default=None)
 
 
-def listing(book: Book, rows: Sequence[Row], body: Body) -> Sheet:
-    """Every stage: the body's factor, the peers', the gap with its interval."""
+def listing(book: Book, rows: Sequence[Row], whole: Row, spent: float, body: Body) -> Sheet:
+    """Every stage: the body's factor, the peers', the gap with its interval; then the whole, with the two totals."""
+    totals = {"done_as_peers": spent - whole["gap"], "spent": spent}
+    raw = [*(row for row in rows if row["stage"]), {**whole, **totals}]
     cells = [
         [
             [words.capital(row["label"]), block.note(reading(book, row))],
-            amount(row["factor"]),
+            [amount(row["factor"]), " ", words.letter(row["status"], absent=row["factor"] is None)],
             amount(row["reference"]),
             span(row["peer_q25"], row["peer_q75"]),
             ratio_words(row["ratio"]) if row["ratio"] is not None else "–",
             money(book, row),
             "–" if row["gap_lo"] is None else money_span(book, row),
         ]
-        for row in (*(row for row in rows if row["stage"]), *(row for row in rows if not row["stage"]))
+        for row in raw
     ]
     heads = (
         Head("Stage"),
@@ -142,7 +147,6 @@ def listing(book: Book, rows: Sequence[Row], body: Body) -> Sheet:
         Head("Gap", True),
         Head("95% interval", True),
     )
-    raw = list(rows)
     return Sheet("chain", f"Delivery chain of {body.name}", heads, cells, FIELDS, raw, words.letters_used(raw))
 
 

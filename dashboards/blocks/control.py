@@ -58,10 +58,17 @@ def told(rows: Sequence[Row]) -> str:
     if not met:
         return "Every point lies within what chance alone gives: no change is claimed."
     when = ", ".join(period_words(row["period"]) for row in met[-4:])
+    filling = " Filled: improving; hollow: concerning." if any(row["way"] for row in met) else ""
     now = (
         f"The newest point is {last['way'] or 'special cause'}" if last["signal"] else "The newest point is usual noise"
     )
-    return f"{now}. Something changed at {when}; this does not say why. Marks: {numbers}."
+    return f"{now}. Something changed at {when}; this does not say why. Marks: {numbers}.{filling}"
+
+
+def reading(row: Row) -> str:
+    """The rule that a point meets and the way it went."""
+    rule = RULE.get(row["signal"] or "", "usual noise")
+    return f"{rule}, {row['way']}" if row["signal"] and row["way"] else rule
 
 
 def listing(rows: Sequence[Row], style: Style) -> Sheet:
@@ -72,7 +79,7 @@ def listing(rows: Sequence[Row], style: Style) -> Sheet:
             "–" if row["value"] is None else style.write(row["value"]),
             "–" if row["mean"] is None else style.write(row["mean"]),
             "–" if row["lower"] is None else style.interval(row["lower"], row["upper"]),
-            RULE.get(row["signal"] or "", "usual noise"),
+            reading(row),
         ]
         for row in rows
     ]

@@ -39,7 +39,7 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     key = {"policy_id": row["policy_id"], "body_id": body.id, "indicator_id": id}
 
     def ordered(rows: Sequence[Row]) -> list[Row]:
-        return sorted(rows, key=lambda each: book.ends.get(str(each["period"]), ""))
+        return sorted(rows, key=lambda each: book.ends.get(str(each["period"]), str(each["period"])))
 
     actual = ordered(book.standing(book.headline, body_id=body.id, indicator_id=id))
     path, fan = ordered(book.rows("target_paths", **key)), ordered(book.rows("forecasts", **key))

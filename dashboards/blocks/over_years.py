@@ -99,7 +99,7 @@ def listing(rows: Sequence[Row], body: Body) -> Sheet:
             period_words(row["period"]),
             number(row["output_quality"]),
             number(row["input"]),
-            number(row["productivity"]),
+            [number(row["productivity"]), " ", words.letter(row["status"], absent=row["productivity"] is None)],
             "–" if row["lo"] is None else f"{row['lo']:.1f} to {row['hi']:.1f}",
             "–" if row["change"] is None else signed(row["change"]),
         ]

@@ -38,8 +38,8 @@ def glide_plot(
         "data": [
             *_band(ahead, "lo", "hi", FAN, factor),
             _line(ahead, "median", PLAN, "dot", 2, factor),
-            _line(path, "lo", SAME, "dot", 1, factor),
-            _line(path, "hi", SAME, "dot", 1, factor),
+            _line(path, "lo", SAME, "dashdot", 1, factor),
+            _line(path, "hi", SAME, "dashdot", 1, factor),
             _line(path, "value", REF, "dash", 2, factor),
             _points(shown, factor),
         ],
@@ -72,7 +72,7 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
         ],
         "layout": layout(
             400,
-            margin={"l": 8, "r": 140, "t": 16, "b": 8},
+            margin={"l": 8, "r": 96, "t": 16, "b": 8},
             annotations=_limit_labels(rows[-1], style, factor),
             xaxis=axis(type="category", showgrid=False, nticks=6, tickangle=0),
             yaxis=axis(**units(style)),
@@ -119,9 +119,10 @@ def _points(rows: Sequence[Row], factor: float) -> dict[str, Any]:
 
 
 def _signals(rows: Sequence[Row], factor: float) -> dict[str, Any]:
-    """Points that meet a rule, by shape; colours are directions, doubled by the number."""
+    """Points that meet a rule, by shape and number; colours are directions, doubled: concerning is hollow."""
     colours = {"improving": LOWER, "concerning": HIGHER}
     marks = [SIGNALS.get(row["signal"], ("x", "5")) for row in rows]
+    hollow = ["-open" if row["way"] == "concerning" else "" for row in rows]
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -130,9 +131,10 @@ def _signals(rows: Sequence[Row], factor: float) -> dict[str, Any]:
         "text": [number for _, number in marks],
         "textposition": "top center",
         "marker": {
-            "symbol": [shape for shape, _ in marks],
+            "symbol": [shape + end for (shape, _), end in zip(marks, hollow, strict=True)],
             "color": [colours.get(row["way"], SAME) for row in rows],
             "size": 12,
+            "line": {"width": 2},
         },
         "hoverinfo": "skip",
     }
@@ -149,7 +151,7 @@ def _course_labels(
 
 def _limit_labels(last: Row, style: Style, factor: float) -> list[dict[str, Any]]:
     names = (("Mean", "mean"), ("Upper limit", "upper"), ("Lower limit", "lower"))
-    ends = [(f"{name} {style.write(last[column])}", last[column], REF) for name, column in names]
+    ends = [(f"{name}<br>{style.write(last[column])}", last[column], REF) for name, column in names]
     return _labels(ends, factor)
 
 

@@ -107,11 +107,11 @@ def named_ticks(lowest: float, highest: float) -> list[tuple[float, str]]:
 
 
 def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
-    """A body's line over the middle half of its peers, ends labelled; lines break where a figure is absent.
+    """A body's line with its intervals over its peers’ middle half, ends labelled; it breaks where a figure is absent.
 
-    rows : in order of period, with `period`, `value`, `peer_q25`, `peer_median`, `peer_q75`.
+    rows : in order of period, with `period`, `value`, `lo`, `hi`, `peer_q25`, `peer_median`, `peer_q75`.
     """
-    periods = [_short(row["period"]) for row in rows]
+    periods = [short(row["period"]) for row in rows]
     edge = {"mode": "lines", "line": {"width": 0, "color": BAND}, "hoverinfo": "skip", "type": "scatter", "x": periods}
     last = rows[-1]
     factor = 100 if style.kind == "fraction" else 1
@@ -126,7 +126,10 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
             {**edge, "y": of("peer_q25")},
             {**edge, "y": of("peer_q75"), "fill": "tonexty", "fillcolor": BAND},
             _path(periods, of("peer_median"), REF, "dash", 1.5, "lines"),
-            _path(periods, of("value"), YOU, "solid", 2.5, "lines+markers", [row["status"] for row in rows]),
+            {
+                **_path(periods, of("value"), YOU, "solid", 2.5, "lines+markers", [row["status"] for row in rows]),
+                "error_y": _reaches(rows, factor),
+            },
         ],
         "layout": layout(
             380,
@@ -208,9 +211,23 @@ def _path(
     }
 
 
+def _reaches(rows: Sequence[Row], factor: float) -> dict[str, Any]:
+    """95% intervals around a line's points; none around a figure that has none."""
+    known = [row["value"] is not None and row["lo"] is not None for row in rows]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(row["hi"] - row["value"]) * factor if k else 0.0 for k, row in zip(known, rows, strict=True)],
+        "arrayminus": [(row["value"] - row["lo"]) * factor if k else 0.0 for k, row in zip(known, rows, strict=True)],
+        "color": YOU,
+        "thickness": 1.2,
+        "width": 0,
+    }
+
+
 def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     """Labels at the right ends of the lines, kept apart where they would touch."""
-    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{name}</b>", last["value"], YOU)]
+    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{_broken(name)}</b>", last["value"], YOU)]
     placed = [(words, at * factor, colour) for words, at, colour in found if at is not None]
     apart = len(placed) == 2 and abs(placed[0][1] - placed[1][1]) < 0.06 * max(abs(p[1]) for p in placed)
     return [
@@ -231,7 +248,12 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     ]
 
 
-def _short(period: str) -> str:
+def _broken(name: str) -> str:
+    """A name over two lines where one is too long for the margin."""
+    return name if len(name) <= 13 else "<br>".join(name.rsplit(" ", 1))
+
+
+def short(period: str) -> str:
     """A period as an axis has room for: a day loses its number, so 31 March 2022 is Mar 2022."""
     told = period_words(period).split()
     return f"{told[1][:3]} {told[2]}" if len(told) == 3 else " ".join(told)

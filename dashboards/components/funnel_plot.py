@@ -10,10 +10,17 @@ from dashboards.components.numbers import Style
 from dashboards.components.plots import MARK, two_lines, units
 
 Row = Mapping[str, Any]
+LOOKS = {
+    "within": (SAME, "circle"),
+    "withheld": (SAME, "circle-open"),
+    "low": MARK["lower"],
+    "high": MARK["higher"],
+}
+"""Colour and shape of a body's mark by how the funnel reads it; one that is not judged is hollow."""
 
 
 def funnel(points: Sequence[Row], style: Style, you: str, size_words: str) -> dict[str, Any]:
-    """Bodies by size and value inside the widened limits; those outside are named, the body in view is a diamond.
+    """Bodies by size and value inside the widened limits; those outside are named, those not judged hollow.
 
     points : funnel_points rows with `name`, in order of `size`.
     """
@@ -25,7 +32,7 @@ def funnel(points: Sequence[Row], style: Style, you: str, size_words: str) -> di
     ]
     groups = [
         _cloud([row for row in drawn if row["body_id"] != you and row["flag"] == flag], *look, factor)
-        for flag, look in (("within", (SAME, "circle")), ("low", MARK["lower"]), ("high", MARK["higher"]))
+        for flag, look in LOOKS.items()
     ]
     own = _cloud([row for row in drawn if row["body_id"] == you], YOU, "diamond", factor, 14)
     named = [row for row in drawn if row["body_id"] == you or row["flag"] in ("low", "high")]

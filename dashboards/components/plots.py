@@ -23,6 +23,8 @@ from dashboards.components.numbers import Style, period_words
 
 Row = Mapping[str, Any]
 ROW_HEIGHT = 28
+"""Least height of a row in pixels; LINE is that of one line of its label."""
+LINE = 18
 WIDEST = 22
 """Letters of a name that stand on one line of an axis."""
 MARK = {"lower": (LOWER, "triangle-down"), "higher": (HIGHER, "triangle-up")}
@@ -36,17 +38,17 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
     rows : `name`, `value`, `lo`, `hi`, `status`, `you`, from the top down; lo and hi may be null.
     band : `peer_q25`, `peer_median`, `peer_q75`, each may be null.
     """
-    height = 76 + ROW_HEIGHT * len(rows)
     factor = 100 if style.kind == "fraction" else 1
     names = [two_lines(row["name"], bold=row["you"]) for row in rows]
+    height = 94 + row_height(names) * len(rows)
     shapes = [*_half(band, factor), *_median(band, factor)]
     return {
         "data": [_dots(rows, factor, you=False), _dots(rows, factor, you=True)],
         "layout": layout(
             height,
-            margin={"l": 8, "r": 16, "t": 28, "b": 8},
+            margin={"l": 8, "r": 16, "t": 46, "b": 8},
             shapes=shapes,
-            annotations=_median_label(band, style, factor),
+            annotations=_median_label(band, style, factor, rows),
             xaxis=axis(**units(style), nticks=6),
             yaxis=axis(
                 range=[len(rows) - 0.5, -0.5],
@@ -69,10 +71,11 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
     lowest, highest = min(lowest, 0.9), max(highest, 1.1)
     ticks = [(at, words) for at, words in named_ticks(lowest, highest) if at not in crowded(lowest, highest)]
     marks = [_set_mark(place, row) for place, row in enumerate(rows) if row in known]
+    labels = [two_lines(f"{row['label']} ({row['n_peers']})", 20, lines=8) for row in rows]
     return {
         "data": marks,
         "layout": layout(
-            72 + 54 * len(rows),
+            72 + max(54, row_height(labels)) * len(rows),
             margin={"l": 8, "r": 16, "t": 8, "b": 8},
             shapes=[_upright(1.0, INK, "solid", 2)],
             xaxis=axis(
@@ -85,7 +88,7 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
             yaxis=axis(
                 range=[len(rows) - 0.5, -0.5],
                 tickvals=list(range(len(rows))),
-                ticktext=[two_lines(f"{row['label']} ({row['n_peers']})", 24) for row in rows],
+                ticktext=labels,
                 showgrid=False,
             ),
         ),
@@ -123,6 +126,11 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
 def crowded(lowest: float, highest: float) -> tuple[float, ...]:
     """Ratios that a narrow panel has no room to name."""
     return (0.95, 1.05) if highest / lowest < 1.3 else (0.9, 0.95, 1.05, 1.1)
+
+
+def row_height(labels: Sequence[str]) -> int:
+    """Height of each row of a chart in which every label has room for its lines."""
+    return max((ROW_HEIGHT, *(LINE * (1 + label.count("<br>")) + 6 for label in labels)))
 
 
 def two_lines(text: str, width: int = WIDEST, *, bold: bool = False, lines: int = 3) -> str:
@@ -200,13 +208,17 @@ def _median(band: Row, factor: float) -> list[dict[str, Any]]:
     return [] if band["peer_median"] is None else [_upright(band["peer_median"] * factor, REF, "dash", 2)]
 
 
-def _median_label(band: Row, style: Style, factor: float) -> list[dict[str, Any]]:
+def _median_label(band: Row, style: Style, factor: float, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The median's value in two lines above its own, leftwards but near the left edge: it fits on a narrow screen."""
     if band["peer_median"] is None:
         return []
+    ends = [row[name] for row in rows for name in ("value", "lo", "hi") if row[name] is not None]
+    place = (band["peer_median"] - min(ends)) / ((max(ends) - min(ends)) or 1.0) if ends else 0.5
     return [
         {
-            "text": f"Peers’ median {style.write(band['peer_median'])}",
+            "text": f"Peers’ median<br>{style.write(band['peer_median'])}",
             "x": band["peer_median"] * factor,
+            "xanchor": "right" if place > 0.25 else "center",
             "y": 1,
             "yref": "paper",
             "yanchor": "bottom",

@@ -19,6 +19,10 @@ from pipelines.errors import BadInput
 from pipelines.releases.read import Claim, InputRow, Step
 
 MOST_PEERS = 60
+OF_A_SCHEME = ("settlements", "schemes", "scheme_bodies")
+OF_A_TARGET = ("targets", "target_paths", "target_tests", "target_budgets", "tracking", "charts", "forecasts")
+OF_A_POLICY = frozenset((*OF_A_SCHEME, *OF_A_TARGET))
+"""Kinds of figure whose last part is a plan, a way of finding a total or a policy; of all others it is a peer set."""
 Content = tuple[str, list[Any], Sheet | None]
 
 
@@ -82,8 +86,8 @@ def of_figure(
 
 
 def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
-    """One figure of any other kind."""
-    if model and model not in book.models:
+    """One figure of any other kind; its last part is a peer set or, of a policy, what the policy calls it."""
+    if model and kind not in OF_A_POLICY and model not in book.models:
         raise Refused(404, "This release has no such peer set.")
     try:
         claim = book.claim_of(kind, body, figure, period, model or book.headline)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +15,13 @@ import pytest
 from werkzeug.serving import make_server
 
 from dashboards.app import create_app
+from dashboards.data import Library
 from pipelines.releases.reply_write import Noting, Raising, decide_dispute, leave_note, raise_dispute
+from tests.browser.checks.axe import missing
+from tests.browser.pages import Page, path_of
 from tests.older import make_older
 from tests.releases import PACK, make_release
+from tests.runs import Ran
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,59 +35,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PREFIX = "/twelve-councils"
-PAGES = (
-    "",
-    "?service=waste",
-    "/bodies",
-    "/find?q=b",
-    "/body/T01",
-    "/body/T08/peers",
-    "/body/T01/report",
-    "/body/T03/service/waste?measure=recycling_share",
-    "/body/T02/chain",
-    "/body/T01/potential",
-    "/body/T01/try?service=waste",
-    "/body/T01/targets",
-    "/body/T01/settlement?share=80",
-    "/settlements",
-    "/services",
-    "/service/waste?measure=recycling_share",
-    "/quality",
-    "/releases",
-    "/releases/{older}..{release}",
-    "/releases/{older}..{release}?show=verdicts",
-    "/releases/{release}",
-    "/disputes",
-    "/dispute/{open}",
-    "/dispute/{decided}",
-    "/body/T04/service/waste",
-    "/operate",
-    "/methods",
-    "/methods/M3.4",
-    "/dictionary",
-    "/dictionary/positions",
-    "/glossary",
-    "/accessibility",
-    "/claim/T01/recycling_share/2023-24/statistical",
-    "/nope",
-)
-"""One of each kind of page; `EVENHAND_AUDIT=true` adds every living body."""
-
-
-def missing(what: str) -> None:
-    """Skip aloud, or fail where CI=true."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "page_path" in metafunc.fixturenames:
-        audit = os.environ.get("EVENHAND_AUDIT") == "true"
-        more = tuple(f"/body/T{i:02}" for i in range(2, 12)) if audit else ()
-        metafunc.parametrize("page_path", (*PAGES, *more))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,9 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A home with the invented release and an older state of it, a note, an open and a decided dispute of T04, and the
+    """A home with the invented release, an older state of it, and what T04 said: a note, an open and a decided dispute.
 
-    names that addresses give them.
+    All but the home are the names that addresses give them.
     """
 
     home: Path
@@ -106,11 +57,14 @@ class Shelf:
     open: str
     decided: str
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Releases and disputes by what a path calls them."""
+        return {part: getattr(self, part) for part in ("older", "release", "open", "decided")}
+
     def named(self, path: str) -> str:
-        """A path of PAGES with the names of releases and disputes put in."""
-        for part in ("older", "release", "open", "decided"):
-            path = path.replace(f"{{{part}}}", str(getattr(self, part)))
-        return path
+        """A path with the names of releases and disputes put in."""
+        return path.format_map(self.names)
 
 
 @pytest.fixture(scope="session")
@@ -128,24 +82,63 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return Shelf(home, older, release, one.id, other.id)
 
 
-@pytest.fixture(scope="session")
-def served(shelf: Shelf) -> Iterator[str]:
-    """Address of a server over the invented release."""
-    with serving(shelf.home) as address:
-        yield address
+@dataclass(frozen=True)
+class Site:
+    """A served home: its address, and the library that answers there."""
+
+    address: str
+    library: Library
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Address of a server over a home, while the block lasts."""
+def serving(home: Path, names: Mapping[str, str] | None = None) -> Iterator[Site]:
+    """A home served from a thread of this process, while the block lasts."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(home).server, threaded=True)
+    app = create_app(home)
+    server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield Site(f"http://127.0.0.1:{server.server_port}", app.library, names or {})
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def invented(shelf: Shelf) -> Iterator[Site]:
+    """The invented release and its older state, served."""
+    with serving(shelf.home, shelf.names) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def shipped(both: Ran) -> Iterator[Site]:
+    """Both shipped packs as `evenhand run` builds them, served."""
+    assert both.outcome.code == 0, both.outcome.err
+    with serving(both.home) as site:
+        yield site
+
+
+@pytest.fixture
+def site(listed: Page, request: pytest.FixtureRequest) -> Site:
+    """Where the page at hand is served."""
+    found: Site = request.getfixturevalue("invented" if listed.pack == PACK else "shipped")
+    return found
+
+
+@pytest.fixture
+def path(listed: Page, site: Site) -> str:
+    """The address of the page at hand, with pack, release and bodies filled in."""
+    return path_of(listed, site.library, site.names)
+
+
+@pytest.fixture(scope="session")
+def served(invented: Site) -> str:
+    """Address of a server over the invented release."""
+    return invented.address
 
 
 @pytest.fixture(scope="session")
@@ -173,8 +166,12 @@ class Tab:
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Any:
+        """Load a page of the invented release."""
+        return self.visit(self.home + PREFIX + self.shelf.named(path))
+
+    def visit(self, address: str) -> Any:
         """Load a page and wait until the script has taken over and charts are drawn."""
-        self.page.goto(self.home + PREFIX + self.shelf.named(path))
+        self.page.goto(address)
         self.settle()
         return self.page
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import PREFIX, Tab
+from typing import Any
+
+from dashboards import routes
+from dashboards.components.markup import render
+from tests.browser.conftest import PREFIX, Site, Tab
+from tests.browser.pages import DEEPER, EACH, Page
 
 
 def test_a_control_changes_the_address_keeps_the_focus_and_says_the_lede(tab: Tab) -> None:
@@ -33,15 +38,38 @@ def test_back_closes_the_drawer(tab: Tab) -> None:
     page.wait_for_selector("dialog[open]", state="detached")
 
 
-def test_a_permanent_link_shows_the_same_in_a_new_tab(tab: Tab) -> None:
-    page = tab.open("/service/waste?measure=recycling_share")
-    seen = [page.locator(part).inner_text() for part in ("#page h1", "#lede", "#page table")]
-    link = page.locator("text=Permanent link").get_attribute("href")
-    other = page.context.browser.new_context().new_page()
-    other.goto(tab.home + link)
+@DEEPER
+def test_a_permanent_link_shows_the_same_in_a_new_browser_and_back_restores_it(
+    tab: Tab, site: Site, path: str, listed: Page
+) -> None:
+    page = tab.visit(site.address + path)
+    seen = shown(page)
+    links = page.locator("#page a", has_text="Permanent link")
+    link = links.first.get_attribute("href") if links.count() else path  # a page that says what is wrong has none
+    context = page.context.browser.new_context()
+    other = context.new_page()
+    other.goto(site.address + link)
     other.wait_for_selector("html.ready", state="attached")
-    assert [other.locator(part).inner_text() for part in ("#page h1", "#lede", "#page table")] == seen
-    other.context.close()
+    assert shown(other) == seen
+    other.locator("nav.main a", has_text="Quality").click()
+    other.wait_for_function("() => document.querySelector('#page h1').textContent === 'Which figures to doubt'")
+    other.go_back()
+    other.wait_for_function("title => document.querySelector('#page h1').textContent === title", arg=seen[0])
+    assert shown(other) == seen
+    context.close()
+
+
+def shown(page: Any) -> list[str]:
+    """Heading, lede and first table, as far as the page has them."""
+    parts = (page.locator(f"#page {part}") for part in ("h1", ".lede", "table"))
+    return [part.first.inner_text() if part.count() else "" for part in parts]
+
+
+@EACH
+def test_an_unknown_setting_is_refused_with_a_way_out(site: Site, path: str, listed: Page) -> None:
+    view = routes.view(site.library, f"{path}{'&' if '?' in path else '?'}bogus=1")
+    assert view.status == (404 if listed.path == "/nope" else 400)
+    assert "<a " in render(view.content)
 
 
 def test_an_address_with_a_claim_opens_the_drawer(tab: Tab) -> None:

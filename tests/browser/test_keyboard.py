@@ -1,43 +1,8 @@
-"""Every page works by keyboard alone."""
+"""What the keyboard does beyond reaching things: skip, find, open, close, and where the focus lands."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.browser.conftest import Tab
-
-WALK = """() => {
-  const shown = e => e.checkVisibility({checkVisibilityCSS: true, checkOpacity: true}) && !e.closest('[hidden]');
-  return [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')]
-    .filter(e => !e.disabled && shown(e)).length;
-}"""
-HERE = """() => {
-  const e = document.activeElement, s = getComputedStyle(e);
-  return {tag: e.tagName, text: (e.textContent || e.name || '').trim().slice(0, 60), chart: !!e.closest('.chart'),
-          ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2, body: e === document.body};
-}"""
-
-
-def walk(page: Any, most: int = 400) -> list[dict[str, Any]]:
-    """Stops of the Tab key from the top until the focus leaves the page."""
-    stops = []
-    page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(HERE)
-        if stop["body"]:
-            break
-        stops.append(stop)
-    return stops
-
-
-def test_every_link_and_control_is_reached_with_a_visible_ring_and_none_in_a_chart(tab: Tab, page_path: str) -> None:
-    page = tab.open(page_path)
-    stops = walk(page)
-    assert len(stops) == page.evaluate(WALK)
-    assert stops[0]["text"] == "Skip to the content"
-    assert not [stop for stop in stops if stop["chart"]]
-    assert not [stop for stop in stops if not stop["ring"]]
 
 
 def test_the_skip_link_lands_in_main(tab: Tab) -> None:

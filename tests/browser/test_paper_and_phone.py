@@ -10,13 +10,6 @@ PHONE = {"viewport": {"width": 320, "height": 640}}
 
 
 @pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])
-def test_no_page_scrolls_sideways_at_320_pixels(tab: Tab, page_path: str) -> None:
-    page = tab.open(page_path)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])
 def test_targets_are_24_pixels_and_the_plot_becomes_three_counts(tab: Tab) -> None:
     page = tab.open("?service=waste")
     small = page.evaluate(

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Tab
+from tests.browser.checks.fit import SHEET
+from tests.browser.conftest import Site, Tab
+from tests.browser.pages import Page, pages
+from tests.releases import PACK
 
 DARK = {"color_scheme": "dark", "accept_downloads": True}
 CLIPPED = """() => [...document.querySelectorAll('.report *')].filter(e => {
@@ -40,13 +43,18 @@ def test_a_chart_is_a_file_with_title_sentence_and_citation_in_its_light_colours
     assert tab.said == []
 
 
-@pytest.mark.parametrize("body", ["T01", "T05", "T08"])
-def test_the_report_prints_on_one_sheet_and_nothing_is_clipped(tab: Tab, body: str) -> None:
-    page = tab.open(f"/body/{body}/report")
+REPORTS = [Page(PACK, f"/body/{body}/report") for body in ("T01", "T05", "T08")]
+REPORTS += [page for page in pages() if page.pack != PACK and page.path.endswith("/report")]
+
+
+@pytest.mark.parametrize("listed", REPORTS, ids=str)
+def test_the_report_prints_on_one_sheet_and_nothing_is_clipped(tab: Tab, site: Site, path: str, listed: Page) -> None:
+    page = tab.visit(site.address + path)
     paper = page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") == 1
-    page.set_viewport_size({"width": 688, "height": 1017})  # A4 without its margins, in CSS pixels
+    page.set_viewport_size(SHEET)
     page.emulate_media(media="print")
     assert page.evaluate(CLIPPED) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET["width"]
+    assert page.evaluate("document.querySelector('.report').scrollHeight") <= SHEET["height"]
     assert not page.locator(".strip-bar >> visible=true").count()

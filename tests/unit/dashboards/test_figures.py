@@ -62,29 +62,18 @@ def test_a_narrow_range_names_fine_ratios_and_a_wide_one_coarse_ones() -> None:
 
 
 def test_a_line_breaks_where_a_figure_is_absent_and_is_hollow_where_it_is_not_final() -> None:
+    peers = {"peer_q25": 31.0, "peer_median": 38.0, "peer_q75": 45.0}
     rows = [
-        {"period": "2021-22", "value": 30.0, "peer_q25": 31.0, "peer_median": 38.0, "peer_q75": 45.0, "status": "ok"},
-        {
-            "period": "2022-23",
-            "value": None,
-            "peer_q25": 31.0,
-            "peer_median": 38.0,
-            "peer_q75": 45.0,
-            "status": "missing",
-        },
-        {
-            "period": "2023-24",
-            "value": 29.0,
-            "peer_q25": 31.0,
-            "peer_median": 38.0,
-            "peer_q75": 45.0,
-            "status": "provisional",
-        },
+        {"period": "2021-22", "value": 30.0, "lo": 28.0, "hi": 33.0, "status": "ok", **peers},
+        {"period": "2022-23", "value": None, "lo": None, "hi": None, "status": "missing", **peers},
+        {"period": "2023-24", "value": 29.0, "lo": None, "hi": None, "status": "provisional", **peers},
     ]
     line = over_band(rows, "Sunderland", Style("share", "%"))["data"][3]
     assert line["y"] == [30.0, None, 29.0]
     assert line["connectgaps"] is False
     assert line["marker"]["color"] == ["#12436d", "#12436d", "#ffffff"]
+    assert line["error_y"]["array"] == [33.0 - 30.0, 0.0, 0.0]
+    assert line["error_y"]["arrayminus"] == [30.0 - 28.0, 0.0, 0.0]
     json.dumps(line)
 
 
