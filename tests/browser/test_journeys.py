@@ -317,7 +317,8 @@ def publisher(tab: Tab, shelf: Shelf, tmp_path: Path, capsys: Any, monkeypatch: 
         assert done.code == 0, done.err
         return done.out
 
-    with serving(home) as tab.home:
+    with serving(home) as site:
+        tab.home = site.address
         yield disputes
 
 
