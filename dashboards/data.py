@@ -22,6 +22,7 @@ from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
 from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases, trail
 from pipelines.releases.read import claim as claim_of
+from pipelines.releases.read import variants as variants_of
 
 Row = Mapping[str, Any]
 HIDDEN = ("quarantined", "withheld", "not_applicable", "missing", "suppressed", "zero_den")
@@ -154,6 +155,7 @@ class Book:
         self._context = lru_cache(maxsize=8)(self._find_context)
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
+        self._variants = lru_cache(maxsize=64)(lambda kind: variants_of(release, kind))
 
     @property
     def noun(self) -> str:
@@ -308,6 +310,10 @@ class Book:
     def claim_of(self, kind: str, body: str, figure: str, period: str, model: str) -> Claim:
         """The claim behind one figure of a kind, one of `kinds`. Raises BadInput where there is none."""
         return claim_of(self.release, kind, body, figure, period, model)
+
+    def variants(self, kind: str) -> frozenset[str]:
+        """What the last part of a claim of this kind may name: a peer model, a policy, a plan or a way."""
+        return self._variants(kind)
 
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""

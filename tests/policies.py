@@ -31,14 +31,22 @@ MEASURE = "recycling_share"
 
 def policies() -> list[Row]:
     """A target policy and a settlement; both illustrations."""
-    said = {"terms": TERMS.canonical(), "plans": PLANS, "first_period": YEARS[0], "services": ["waste"]}
+    said = {
+        "terms": TERMS.canonical(),
+        "plans": PLANS,
+        "first_period": YEARS[0],
+        "services": ["waste"],
+        "volume": "waste_tonnes",
+        "comparison": {"required": 0.03, "burden_cap": 0.1},
+    }
+    asked = {"horizon": 3, "share": 0.5, "path": "linear", "items": [{"indicator": MEASURE}]}
     common = {"illustration": True, "owner": "nobody", "source": "invented for tests", "note": "It binds nobody."}
     return [
         {
             "policy_id": "fair_targets",
             "kind": "targets",
             "label": "Targets that peers hold",
-            "parameters": json.dumps({"horizon": 3}),
+            "parameters": json.dumps(asked),
             **common,
         },
         {
@@ -62,7 +70,8 @@ def policy_rows(values: list[Row], costs: list[Row]) -> dict[str, list[Row]]:
         and row["like_for_like"]
     ]
     base = {row["body_id"]: row["cost_gbp_2023_24"] for row in costs if row["service_id"] == "waste"}
-    ledgers = [each for row in shares if base.get(row["body_id"]) for each in settled(row["body_id"], base)]
+    costed = [row for row in shares if base.get(row["body_id"])]
+    ledgers = [each for row in costed for each in settled(row["body_id"], base)]
     return {
         "policies": policies(),
         "targets": [target(row) for row in shares],
@@ -85,7 +94,7 @@ def policy_rows(values: list[Row], costs: list[Row]) -> dict[str, list[Row]]:
             for year, power in enumerate(power_of(TERMS))
         ],
         "schemes": [scheme("equal_cut", "An equal percentage cut"), scheme("gain_share", "In proportion to the gap")],
-        "scheme_bodies": [asked(way, row["body_id"]) for way in ("equal_cut", "gain_share") for row in shares],
+        "scheme_bodies": [asked(way, row["body_id"]) for way in ("equal_cut", "gain_share") for row in costed],
     }
 
 

@@ -111,7 +111,8 @@ def tests_table(book: Book, address: Address, row: Row) -> tuple[Any, Sheet] | N
     failed = sum(each["result"] == "fail" for each in rows)
     said = "Is the target fair? A target that fails a test is not issued without a recorded reason."
     told = f"{failed} of {len(rows)} failed. {said}" if failed else said
-    return block.table_block("Six fairness tests", told, sheet, address), sheet
+    parts = ("of", "target_tests", row["body_id"], row["indicator_id"], row["base_period"], row["policy_id"])
+    return block.table_block("Six fairness tests", told, sheet, address, block.Origin(parts)), sheet
 
 
 def mark(result: str) -> html.Span:

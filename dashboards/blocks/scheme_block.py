@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboards.address import Address
-from dashboards.components import block, words
+from dashboards.components import block
 from dashboards.components.numbers import percent_of
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
@@ -23,7 +23,7 @@ def asked_of(book: Book, address: Address, body: Body, scheme: str) -> tuple[Any
     cells = [
         [
             str(ways[row["way"]]["label"]),
-            share(row, "cut"),
+            opened(book, address, row),
             share(row, "overcut"),
             "–" if row["untapped"] is None else percent_of(row["untapped"]),
             VERDICT.get(row["verdict"], "Cannot be told apart"),
@@ -58,5 +58,7 @@ def share(row: Row, name: str) -> str:
     return f"{percent_of(row[name])} ({percent_of(ends[0])} to {percent_of(ends[1])})"
 
 
-def label_of(way: Row) -> str:
-    return words.capital(str(way["label"]))
+def opened(book: Book, address: Address, row: Row) -> Any:
+    """What is asked, opening where it comes from."""
+    parts = ("of", "scheme_bodies", row["body_id"], row["scheme_id"], book.newest_period, row["way"])
+    return block.claim_link(share(row, "cut"), parts, address, f"claim-scheme-{row['way']}", "what is asked")

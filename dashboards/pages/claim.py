@@ -24,7 +24,7 @@ Content = tuple[str, list[Any], Sheet | None]
 def layout(book: Book, address: Address) -> block.View:
     """The page `/claim/...`: `<body>/<indicator>/<period>[/<model>]`, `<indicator>/<period>[/<model>]`, `<body>`, or
 
-    `of/<kind>/<body or field>/<figure>/<period>[/<model>]` for every other kind of figure.
+    `of/<kind>/<body or field>/<figure>/<period>[/<model, policy, plan or way>]` for every other kind of figure.
     """
     only(address)
     title, content, sheet = told(book, address, address.parts[1:])
@@ -80,16 +80,17 @@ def of_figure(
     return written(book, address, claim, f"evenhand explain {book.pack} {body} {indicator} {period}")
 
 
-def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
-    """One figure of any other kind."""
-    if model and model not in book.models:
-        raise Refused(404, "This release has no such peer set.")
+def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, variant: str = "") -> Content:
+    """One figure of any other kind; `variant` is what `Book.variants` has of the kind, such as a plan."""
+    if variant and variant not in book.variants(kind):
+        raise Refused(404, "This release has no such peer set, policy, plan or way.")
     try:
-        claim = book.claim_of(kind, body, figure, period, model or book.headline)
+        claim = book.claim_of(kind, body, figure, period, variant or book.headline)
     except BadInput as error:
         raise Refused(404, f"This release has no such figure: {error}") from None
     who = f"'{body}'" if " " in body else body
-    return written(book, address, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}")
+    named = f" --model {variant}" if variant else ""
+    return written(book, address, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}{named}")
 
 
 def written(book: Book, address: Address, claim: Claim, command: str) -> Content:
@@ -127,7 +128,8 @@ def written(book: Book, address: Address, claim: Claim, command: str) -> Content
             "and tell whoever runs this site, quoting the release."
         ),
     ]
-    return f"{claim.label}: {claim.body_name}, {period_words(claim.period)}", content, inputs
+    when = f", {period_words(claim.period)}" if claim.period else ""
+    return f"{claim.label}: {claim.body_name}{when}", content, inputs
 
 
 def step_item(step: Step) -> html.Li:

@@ -169,7 +169,7 @@ def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] |
     unit = book.currency.lower()
     cells = [
         [
-            [row["label"], block.note(row["words"])],
+            [opened(book, address, row), block.note(row["words"])],
             span(book, row, "overcut", unit),
             span(book, row, "untapped", unit),
             "–" if row["burden"] is None else f"{row['burden']:+.2f}".replace("-", "−"),
@@ -195,6 +195,12 @@ def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] |
         "deprived and other places, above 0 the deprived carry more."
     )
     return block.table_block("The same total in other ways", said, sheet, address), sheet
+
+
+def opened(book: Book, address: Address, row: Row) -> Any:
+    """The name of a way, opening where its figures come from."""
+    parts = ("of", "schemes", "sector", row["scheme_id"], book.newest_period, row["way"])
+    return block.claim_link(row["label"], parts, address, f"claim-way-{row['way']}", "where its figures come from")
 
 
 def span(book: Book, row: Row, name: str, unit: str) -> str:

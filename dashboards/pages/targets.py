@@ -142,7 +142,9 @@ def budget(book: Book, address: Address, body: Body, policy: str, sheet: Sheet) 
     """Every target, and whether they are too many or pull against each other."""
     found = next(iter(book.rows("target_budgets", policy_id=policy, body_id=body.id)), None)
     told = budget_words(book, found) if found else "Every target of the policy."
-    return block.table_block("Target budget", told, sheet, address)
+    parts = ("of", "target_budgets", body.id, policy, sheet.raw[0]["base_period"])
+    origin = block.Origin(parts) if found and found["active"] else None
+    return block.table_block("Target budget", told, sheet, address, origin)
 
 
 def budget_words(book: Book, row: Row) -> str:
