@@ -10,6 +10,7 @@ from dash import html
 
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
+from dashboards.blocks.asked import fails, in_order
 from dashboards.blocks.chain_gap import chain_rows, direction, largest, own_cost, steps
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
@@ -136,7 +137,7 @@ def already(book: Book, body: Body, service: str) -> str:
 
 def targets(book: Book, body: Body) -> html.Section | None:
     """What is asked, by when, and the call; None where the release holds no target of the body."""
-    asked = [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None]
+    asked = in_order(book, body, [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None])
     if not asked:
         return None
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
@@ -154,7 +155,8 @@ def target(book: Book, row: Row, call: Row | None) -> list[Any]:
     style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
     state = "" if row["state"] == "issued" else f" ({row['state']})"
     said: list[Any] = [f"{label}: {style.sentence(row['target'])} by {period_words(row['due_period'])}{state}"]
+    failed = f"; {each}" if (each := fails(book, row)) else ""
     if call is None:
-        return [*said, "."]
+        return [*said, f"{failed}."]
     chance = "" if call["p_hit"] is None else f", probability of meeting it {percent_of(call['p_hit'])}"
-    return [*said, ": ", html.B(call["call"]), f"{chance}."]
+    return [*said, ": ", html.B(call["call"]), f"{chance}{failed}."]
