@@ -77,12 +77,16 @@ def short(book: Book, body: Body) -> str:
 def sentence(body: Body, last: Row) -> list[str]:
     """Output, input and productivity since the base, with the interval, and what is left out."""
     since = period_words(last["base"])
-    parts = [
-        f"Since {since}, {body.name}’s output {moved(last['output_quality'])}, input {moved(last['input'])}: "
-        f"productivity {moved(last['productivity'])} ({last['lo']:.0f} to {last['hi']:.0f}, {since} = 100)."
-        if last["lo"] is not None
-        else f"Since {since}, productivity {moved(last['productivity'])}."
-    ]
+    change = f"productivity {moved(last['productivity'])}"
+    if last["lo"] is None:
+        parts = [f"Since {since}, {change}; no interval can be given."]
+    else:
+        between = f"{last['lo']:.0f} to {last['hi']:.0f}, {since} = 100"
+        moves = f"output {moved(last['output_quality'])}, input {moved(last['input'])}"
+        told = f"{change} ({between})."
+        if last["lo"] <= 100 <= last["hi"]:
+            told = f"productivity cannot be told apart from no change ({last['productivity']:.0f}; {between})."
+        parts = [f"Since {since}, {body.name}’s {moves}: {told} Upright lines: 95% intervals."]
     return [*parts, *([f" {words.capital(last['excluded']).rstrip('.')}."] if last["excluded"] else [])]
 
 

@@ -95,10 +95,11 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
 def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     """Productivity with its 95% interval, output and input beside it; 100 is the first comparable period.
 
+    The interval is the body's own, so it is drawn in the body's colour: a grey band is peers on every other chart.
+
     rows : productivity rows in order of period.
     """
     periods = [period_words(row["period"]) for row in rows]
-    edge = {"type": "scatter", "mode": "lines", "x": periods, "hoverinfo": "skip", "line": {"width": 0, "color": BAND}}
     lines: tuple[tuple[str, str, str, float, str], ...] = (
         ("productivity", YOU, "solid", 2.5, f"<b>{plain(name)}</b>"),
         ("output_quality", REF, "dash", 1.5, "Output"),
@@ -106,8 +107,7 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     )
     return {
         "data": [
-            {**edge, "y": [row["lo"] for row in rows]},
-            {**edge, "y": [row["hi"] for row in rows], "fill": "tonexty", "fillcolor": BAND},
+            *_whiskers(periods, rows),
             *(_series(periods, rows, column, colour, dash, width) for column, colour, dash, width, _ in lines),
         ],
         "layout": layout(
@@ -118,6 +118,22 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
             yaxis=axis(),
         ),
     }
+
+
+def _whiskers(periods: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """One upright line per period from the lower to the upper end of the body's own interval."""
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [period, period],
+            "y": [row["lo"], row["hi"]],
+            "hoverinfo": "skip",
+            "line": {"width": 1.3, "color": YOU},
+        }
+        for period, row in zip(periods, rows, strict=True)
+        if row["lo"] is not None
+    ]
 
 
 def crowded(lowest: float, highest: float) -> tuple[float, ...]:
