@@ -43,7 +43,8 @@ def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tup
     last = next(each for each in reversed(rows) if each["value"] is not None)
     made = over_time(book, label, rows, style)
     sheet = Sheet("trend", made.title, made.heads, made.cells, made.fields, made.raw, made.key)
-    prices = f"In {book.facts.get('base_period')} prices. " if book.indicators[indicator]["real_terms"] else ""
+    base = book.facts.get("base_period")
+    prices = f"In {base} prices. " if base and book.indicators[indicator]["real_terms"] else ""
     sentence_of = [prices, words.position_sentence(last, body.name, style)]
     figure = over_band(rows, short(book, body), style)
     origin = block.Origin((body.id, indicator, last["period"], model))

@@ -27,7 +27,7 @@ def asked_of(book: Book, address: Address, body: Body, scheme: str) -> tuple[Any
     cells = [
         [
             str(ways[row["way"]]["label"]),
-            opened(address, row),
+            opened(book, address, row),
             known_gaps(row),
             share(row, "overcut"),
             "–" if row["untapped"] is None else percent_of(row["untapped"]),
@@ -72,7 +72,7 @@ def known_gaps(row: Row) -> str:
     return f"{percent_of(row['cut_lo'])} to {percent_of(row['cut_hi'])}"
 
 
-def opened(address: Address, row: Row) -> Any:
+def opened(book: Book, address: Address, row: Row) -> Any:
     """What is asked, opening where it comes from."""
     parts = ("of", "scheme_bodies", row["body_id"], row["scheme_id"], book.newest_period, row["way"])
     return block.claim_link(percent_of(row["cut"]), parts, address, f"claim-scheme-{row['way']}", "what is asked")

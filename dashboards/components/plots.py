@@ -19,12 +19,12 @@ from dashboards.components.figures import (
     layout,
     named_ticks,
 )
+from dashboards.components.labels import plain, two_lines, units
 from dashboards.components.numbers import Style, period_words
 
 Row = Mapping[str, Any]
 ROW_HEIGHT = 28
-WIDEST = 22
-"""Letters of a name that stand on one line of an axis."""
+LINE_HEIGHT = 19
 MARK = {"lower": (LOWER, "triangle-down"), "higher": (HIGHER, "triangle-up")}
 UNSURE = ("provisional", "imputed", "break")
 """Statuses drawn hollow."""
@@ -36,9 +36,9 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
     rows : `name`, `value`, `lo`, `hi`, `status`, `you`, from the top down; lo and hi may be null.
     band : `peer_q25`, `peer_median`, `peer_q75`, each may be null.
     """
-    height = 76 + ROW_HEIGHT * len(rows)
     factor = 100 if style.kind == "fraction" else 1
     names = [two_lines(row["name"], bold=row["you"]) for row in rows]
+    height = 76 + row_height(names) * len(rows)
     shapes = [*_half(band, factor), *_median(band, factor)]
     return {
         "data": [_dots(rows, factor, you=False), _dots(rows, factor, you=True)],
@@ -56,6 +56,11 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
             ),
         ),
     }
+
+
+def row_height(names: Sequence[str]) -> int:
+    """Pixels of a row, so that the longest of the broken names does not reach into its neighbours."""
+    return max(ROW_HEIGHT, LINE_HEIGHT * max((name.count("<br>") + 1 for name in names), default=1))
 
 
 def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
@@ -141,23 +146,6 @@ def crowded(lowest: float, highest: float) -> tuple[float, ...]:
     return (0.95, 1.05) if highest / lowest < 1.3 else (0.9, 0.95, 1.05, 1.1)
 
 
-def two_lines(text: str, width: int = WIDEST, *, bold: bool = False, lines: int = 3) -> str:
-    """Words broken over lines of about `width` letters, never cut short; the last line takes what is left."""
-    rows: list[str] = []
-    for word in text.split():
-        if rows and (len(rows[-1]) + 1 + len(word) <= width or len(rows) == lines):
-            rows[-1] += f" {word}"
-        else:
-            rows.append(word)
-    told = "<br>".join(plain(row) for row in rows)
-    return f"<b>{told}</b>" if bold else told
-
-
-def plain(text: str) -> str:
-    """A text that Plotly cannot read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def positive(number: float | None) -> bool:
     return number is not None and number > 0
 
@@ -235,12 +223,6 @@ def _median_label(band: Row, style: Style, factor: float) -> list[dict[str, Any]
 def _upright(x: float, colour: str, dash: str, width: float) -> dict[str, Any]:
     line = {"color": colour, "width": width, "dash": dash}
     return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line, "layer": "below"}
-
-
-def units(style: Style) -> dict[str, Any]:
-    """What an axis writes before and after its numbers."""
-    sign = style.unit[:1] if style.unit[:1] in "£$€" else ""
-    return {"tickprefix": sign, "ticksuffix": {"share": "%", "fraction": "%"}.get(style.kind, "")}
 
 
 def _set_mark(place: int, row: Row) -> dict[str, Any]:

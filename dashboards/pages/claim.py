@@ -13,6 +13,7 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Book
+from dashboards.pages.body import newest_rows
 from dashboards.pages.quality import result, safe
 from pipelines.errors import BadInput
 from pipelines.releases.read import Claim, InputRow, Step
@@ -265,7 +266,8 @@ def of_set(book: Book, address: Address, indicator: str, period: str, model: str
 def formula(book: Book, row: Any) -> str:
     """The ratio in words, from the names of its measures."""
     top = words.uncapital(book.measures[row["numerator"]]["label"])
-    prices = f" in {book.facts.get('base_period')} prices" if row["real_terms"] else ""
+    base = book.facts.get("base_period")
+    prices = f" in {base} prices" if base and row["real_terms"] else ""
     if not row["denominator"]:
         return f"As the publisher states it: {top}{prices}."
     times = "" if row["multiplier"] == 1 else f", times {row['multiplier']:g}"
@@ -301,8 +303,7 @@ def editions(book: Book, values: Sequence[dict[str, Any]]) -> html.Ul:
 
 def of_body(book: Book, address: Address, body: str) -> Content:
     """Every figure of a body's page, each with the link to its own claim."""
-    rows = book.standing(book.headline, body_id=body)
-    newest = [row for row in rows if row["period"] == book.newest(row["indicator_id"])]
+    newest = newest_rows(book, book.bodies[body], book.headline)
 
     def name(row: dict[str, Any]) -> str:
         return str(book.indicators[row["indicator_id"]]["label"])

@@ -108,7 +108,7 @@ EFFICIENCY = Table(
         ),
         c(
             "lo",
-            "Lower end of the bias-corrected 95% interval, which may lie wholly below score",
+            "Lower end of its corrected 95% interval, which may lie below the score",
             "real",
             "fraction of 1",
         ),

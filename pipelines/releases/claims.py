@@ -112,17 +112,10 @@ VARIANT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "settlements": ("settlements", "plan_id"),
         "schemes": ("schemes", "way"),
         "scheme_bodies": ("scheme_bodies", "way"),
-        **{
-            kind: ("policies", "policy_id")
-            for kind in (
-                "targets",
-                "target_paths",
-                "target_tests",
-                "target_budgets",
-                "tracking",
-                "forecasts",
-            )
-        },
+        **dict.fromkeys(
+            ("targets", "target_paths", "target_tests", "target_budgets", "tracking", "forecasts"),
+            ("policies", "policy_id"),
+        ),
     }
 )
 """Table and column of what a claim's last part names, by kind; a peer model for every other kind."""
