@@ -375,10 +375,16 @@ class Book:
         return sum(verdict != "same" for verdict in compared) / len(compared) if compared else -1.0
 
     def _find_verdicts(self, body: str) -> dict[tuple[str, str], tuple[str, ...]]:
-        frame = self.release.table("positions").filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+        """Verdicts of the named peer sets of each figure; of the peer models where a release names no sets."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
-            found[indicator, period] = (*found.get((indicator, period), ()), verdict)
+        for table in ("robustness_sets", "positions"):
+            if table not in self.release.tables():
+                continue
+            frame = self.release.table(table).filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+            told: dict[tuple[str, str], tuple[str, ...]] = {}
+            for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
+                told[indicator, period] = (*told.get((indicator, period), ()), verdict)
+            found = {**told, **found}
         return found
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:

@@ -23,7 +23,7 @@ METHOD: Row = {
 TERMS = Terms.from_mapping({"years": 3, "share": 0.5, "threshold": 0.02})
 PLANS = [
     {"id": "steady", "label": "Cost stays as it is", "saving": 0.0, "gate_fails": []},
-    {"id": "modest", "label": "Cost falls by 4 % a year", "saving": 0.04, "gate_fails": []},
+    {"id": "modest", "label": "Cost falls by 4% a year", "saving": 0.04, "gate_fails": []},
 ]
 YEARS = ("2024-25", "2025-26", "2026-27")
 MEASURE = "recycling_share"
@@ -88,7 +88,7 @@ def policy_rows(values: list[Row], costs: list[Row]) -> dict[str, list[Row]]:
                 "year": year + 1,
                 "power": float(power),
                 "power_annual": 0.034,
-                "perverse": "from 1 % to 2 % of the ceiling: a pound saved brings more than a pound",
+                "perverse": "from 1% to 2% of the ceiling: a pound saved brings more than a pound",
                 **METHOD,
             }
             for year, power in enumerate(power_of(TERMS))

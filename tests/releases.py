@@ -771,7 +771,7 @@ def rows() -> dict[str, list[Row]]:
                 "measure_id": "waste_spend",
                 "period": "2023-24",
                 "rule": "year_on_year",
-                "reason": "Moved by more than 30 %",
+                "reason": "Moved by more than 30%",
             }
         ],
         "editions": editions(),
@@ -816,7 +816,7 @@ def checks() -> tuple[CheckResult, ...]:
             "expectation",
             "warning",
             "failed",
-            "Few figures move by more than 30 %",
+            "Few figures move by more than 30%",
             "1 of 210",
             ("T02 waste_spend 2023-24",),
         ),

@@ -41,7 +41,9 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     origin = block.Origin(("of", "targets", body.id, id, row["base_period"], row["policy_id"]))
     figure = glide_plot(actual, path, fan, row["target"], style)
     title = f"From {period_words(row['base_period'])} to {period_words(row['due_period'])}"
-    return block.figure_block(title, sentence(book, row, found, style), figure, sheet, origin, address), sheet
+    return block.figure_block(
+        title, [*sentence(book, row, found, style), words.hollow(actual)], figure, sheet, origin, address
+    ), sheet
 
 
 def sentence(book: Book, row: Row, found: Row | None, style: Style) -> list[str]:

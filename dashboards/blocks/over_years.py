@@ -45,7 +45,7 @@ def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tup
     sheet = Sheet("trend", made.title, made.heads, made.cells, made.fields, made.raw, made.key)
     base = book.facts.get("base_period")
     prices = f"In {base} prices. " if base and book.indicators[indicator]["real_terms"] else ""
-    sentence_of = [prices, words.position_sentence(last, body.name, style)]
+    sentence_of = [prices, words.position_sentence(last, body.name, style), words.hollow(rows)]
     figure = over_band(rows, short(book, body), style)
     origin = block.Origin((body.id, indicator, last["period"], model))
     return block.figure_block("Over the years", sentence_of, figure, sheet, origin, address), sheet

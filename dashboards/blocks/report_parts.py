@@ -11,7 +11,7 @@ from dash import html
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
 from dashboards.blocks.asked import fails, in_order
-from dashboards.blocks.chain_gap import chain_rows, direction, largest, own_cost, steps
+from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, sure, told_parts
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
 from dashboards.components.markup import attrs
@@ -74,18 +74,13 @@ def short(book: Book, body: Body) -> str:
 
 
 def finding(book: Book, whole: Row, stages: Sequence[Row], label: str) -> list[Any]:
-    """The stage that holds most of the gap, in money."""
+    """The gap with its interval and the part of every stage, in money."""
     amount = headline_money(abs(whole["gap"]), currency=book.currency)
-    top = largest(stages)
-    if top is None:
+    if not stages or not (parts := told_parts(book, stages)):
         return [f"The {direction(whole)} on {label} is {amount}; no stage stands out."]
-    share = abs(top["gap"] / whole["gap"]) if whole["gap"] else 0.0
-    much = "More than all" if share > 1 else "Most" if share > 0.5 else "The largest part"
-    more = "more" if top["gap"] > 0 else "less"
-    part = headline_money(abs(top["gap"]), currency=book.currency)
     return [
-        html.B(f"{much} of the {amount} {direction(whole)} on {label} lies in {words.uncapital(top['label'])}: "),
-        f"{part} {more} than if that stage went as at {whole['n_peers']} peers.",
+        html.B(f"Where the {amount} {direction(whole)} on {label} arises: "),
+        f"{parts}, than if every stage went as at {whole['n_peers']} peers. {words.capital(sure(book, whole))}",
     ]
 
 

@@ -26,7 +26,12 @@ def funnel(points: Sequence[Row], style: Style, you: str, size_words: str) -> di
     ]
     groups = [
         _cloud([row for row in drawn if row["body_id"] != you and row["flag"] == flag], *look, factor)
-        for flag, look in (("within", (SAME, "circle")), ("low", MARK["lower"]), ("high", MARK["higher"]))
+        for flag, look in (
+            ("within", (SAME, "circle")),
+            ("withheld", (SAME, "circle-open")),
+            ("low", MARK["lower"]),
+            ("high", MARK["higher"]),
+        )
     ]
     own = _cloud([row for row in drawn if row["body_id"] == you], YOU, "diamond", factor, 14)
     named = [row for row in drawn if row["body_id"] == you or row["flag"] in ("low", "high")]

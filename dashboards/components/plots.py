@@ -74,10 +74,11 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
     lowest, highest = min(lowest, 0.9), max(highest, 1.1)
     ticks = [(at, words) for at, words in named_ticks(lowest, highest) if at not in crowded(lowest, highest)]
     marks = [_set_mark(place, row) for place, row in enumerate(rows) if row in known]
+    names = [two_lines(f"{row['label']} ({row['n_peers']})", 24, lines=5) for row in rows]
     return {
         "data": marks,
         "layout": layout(
-            72 + 54 * len(rows),
+            72 + max(54, row_height(names)) * len(rows),
             margin={"l": 8, "r": 16, "t": 8, "b": 8},
             shapes=[_upright(1.0, INK, "solid", 2)],
             xaxis=axis(
@@ -90,7 +91,7 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
             yaxis=axis(
                 range=[len(rows) - 0.5, -0.5],
                 tickvals=list(range(len(rows))),
-                ticktext=[two_lines(f"{row['label']} ({row['n_peers']})", 24) for row in rows],
+                ticktext=names,
                 showgrid=False,
             ),
         ),

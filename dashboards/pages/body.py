@@ -232,7 +232,7 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
 def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
-    several = len(book.models) > 1
+    several = any(row["agreement"][1] > 1 for row in rows)
     for row in rows:
         page = address.to("body", body.id, "service", row["service_id"])
         link = html.A(row["service"], href=page, className="strong")

@@ -210,8 +210,8 @@ def history_spread(rows: pl.DataFrame) -> Spread:
         return Spread(none, none, none, ["none: no usable figure"] * rows.height)
     found = ratios.log_se(table.drop("body_id").to_numpy())
     words = {
-        "own": "95 % log-normal; standard error from the body's own history",
-        "pooled": "95 % log-normal; standard error from the sector's pooled within-body residuals",
+        "own": "95% log-normal; standard error from the body's own history",
+        "pooled": "95% log-normal; standard error from the sector's pooled within-body residuals",
         "none": "none: too few periods to see how figures vary",
     }
     by_body = table.select(
@@ -237,11 +237,11 @@ def event_spread(indicator: Indicator, rows: pl.DataFrame) -> Spread:
     k = indicator.multiplier
     if indicator.interval == "proportion":
         found = prop_ci(top, bottom)
-        se, words = k * np.sqrt(found.value * (1 - found.value) / bottom), "95 % Wilson score"
+        se, words = k * np.sqrt(found.value * (1 - found.value) / bottom), "95% Wilson score"
         lo, hi = k * found.lo, k * found.hi
     else:
         counted = count_ci(top)
-        se, words = k * np.sqrt(top) / bottom, "95 % Byar, exact below 10 events"
+        se, words = k * np.sqrt(top) / bottom, "95% Byar, exact below 10 events"
         lo, hi = k * counted.lo / bottom, k * counted.hi / bottom
     absent = np.isnan(lo)
     return Spread(se, lo, hi, ["none: no usable figure" if gone else words for gone in absent])

@@ -145,6 +145,16 @@ def test_quality_shows_what_could_not_be_evaluated_as_such(library: Library) -> 
     assert "Gross spending cannot be negative" in shown
 
 
+def test_a_failed_check_that_does_not_block_is_a_warning_wherever_it_stands(library: Library) -> None:
+    """The strip counts it as a warning; so do the tables and the claims that read its table."""
+    for path in ("/quality", "/claim/T01/waste_cost_per_tonne/2023-24"):
+        page = render(see(library, path).content)
+        assert 'class="outcome warned"' in page and "Warning" in page
+        assert 'class="outcome failed"' not in page
+    sheet = next(each for each in see(library, "/quality").sheets if each.id == "checks")
+    assert {row["outcome"] for row in sheet.raw} == {"passed", "warned", "not_evaluated"}
+
+
 def test_bodies_are_listed_without_a_single_performance_figure(library: Library) -> None:
     sheet = see(library, "/bodies").sheets[0]
     assert {"value", "verdict", "ratio"}.isdisjoint(sheet.fields)

@@ -29,7 +29,8 @@ STEPS = [
 
 
 def row(service: str, verdict: str, agreement: tuple[int, int] = (2, 2)) -> dict[str, Any]:
-    return {"service": service, "verdict": verdict, "agreement": agreement}
+    figure = {"value": 1.0, "indicator_id": "recycling_share", "period": "2023-24"}
+    return {**figure, "service": service, "verdict": verdict, "agreement": agreement}
 
 
 def test_bars_start_where_the_one_before_ended_and_totals_at_zero() -> None:
