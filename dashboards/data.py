@@ -23,6 +23,7 @@ from dashboards.find import Index
 from dashboards.replies import Desk, Replies
 from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases, trail
 from pipelines.releases.read import claim as claim_of
+from pipelines.releases.read import variants as variants_of
 
 Row = Mapping[str, Any]
 HIDDEN = ("quarantined", "withheld", "not_applicable", "missing", "suppressed", "zero_den")
@@ -157,6 +158,7 @@ class Book:
         self._context = lru_cache(maxsize=8)(self._find_context)
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
+        self._variants = lru_cache(maxsize=64)(lambda kind: variants_of(release, kind))
 
     @property
     def noun(self) -> str:
@@ -317,6 +319,10 @@ class Book:
         """The claim behind one figure of a kind, one of `kinds`. Raises BadInput where there is none."""
         return claim_of(self.release, kind, body, figure, period, model)
 
+    def variants(self, kind: str) -> frozenset[str]:
+        """What the last part of a claim of this kind may name: a peer model, a policy, a plan or a way."""
+        return self._variants(kind)
+
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""
         return next((row for row in self.facts.get("frontiers") or () if row["id"] == id), {})
@@ -377,10 +383,16 @@ class Book:
         return sum(verdict != "same" for verdict in compared) / len(compared) if compared else -1.0
 
     def _find_verdicts(self, body: str) -> dict[tuple[str, str], tuple[str, ...]]:
-        frame = self.release.table("positions").filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+        """Verdicts of the named peer sets of each figure; of the peer models where a release names no sets."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
-            found[indicator, period] = (*found.get((indicator, period), ()), verdict)
+        for table in ("robustness_sets", "positions"):
+            if table not in self.release.tables():
+                continue
+            frame = self.release.table(table).filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+            told: dict[tuple[str, str], tuple[str, ...]] = {}
+            for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
+                told[indicator, period] = (*told.get((indicator, period), ()), verdict)
+            found = {**told, **found}
         return found
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:

@@ -117,7 +117,7 @@ def facts(book: Book, address: Address, found: View, sheet: Sheet) -> list[tuple
         ("Release", f"{book.title}, {book.id}, {day(book.date)}"),
         ("Cite as", citation(book)),
         ("Licence", str(book.facts.get("licence_note") or "as each source on the quality page says")),
-        ("Intervals", "95 % unless a column or the sentence above says otherwise; lo and hi are its two ends"),
+        ("Intervals", "95% unless a column or the sentence above says otherwise; lo and hi are its two ends"),
         *(("Letter", letter) for letter in letters),
         *(("Caveat", words.capital(each)) for each in caveats),
         ("Reading", "Where intervals overlap, do not order bodies. No row order here is an order of merit."),

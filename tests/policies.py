@@ -21,7 +21,7 @@ METHOD: Row = {
 TERMS = Terms.from_mapping({"years": 3, "share": 0.5, "threshold": 0.02})
 PLANS = [
     {"id": "steady", "label": "Cost stays as it is", "saving": 0.0, "gate_fails": []},
-    {"id": "modest", "label": "Cost falls by 4 % a year", "saving": 0.04, "gate_fails": []},
+    {"id": "modest", "label": "Cost falls by 4% a year", "saving": 0.04, "gate_fails": []},
 ]
 YEARS = ("2024-25", "2025-26", "2026-27")
 MEASURE = "recycling_share"
@@ -29,14 +29,22 @@ MEASURE = "recycling_share"
 
 def policies() -> list[Row]:
     """A target policy and a settlement; both illustrations."""
-    said = {"terms": TERMS.canonical(), "plans": PLANS, "first_period": YEARS[0], "services": ["waste"]}
+    said = {
+        "terms": TERMS.canonical(),
+        "plans": PLANS,
+        "first_period": YEARS[0],
+        "services": ["waste"],
+        "volume": "waste_tonnes",
+        "comparison": {"required": 0.03, "burden_cap": 0.1},
+    }
+    asked = {"horizon": 3, "share": 0.5, "path": "linear", "items": [{"indicator": MEASURE}]}
     common = {"illustration": True, "owner": "nobody", "source": "invented for tests", "note": "It binds nobody."}
     return [
         {
             "policy_id": "fair_targets",
             "kind": "targets",
             "label": "Targets that peers hold",
-            "parameters": json.dumps({"horizon": 3}),
+            "parameters": json.dumps(asked),
             **common,
         },
         {
@@ -60,7 +68,8 @@ def policy_rows(values: list[Row], costs: list[Row]) -> dict[str, list[Row]]:
         and row["like_for_like"]
     ]
     base = {row["body_id"]: row["cost_gbp_2023_24"] for row in costs if row["service_id"] == "waste"}
-    ledgers = [each for row in shares if base.get(row["body_id"]) for each in settled(row["body_id"], base)]
+    costed = [row for row in shares if base.get(row["body_id"])]
+    ledgers = [each for row in costed for each in settled(row["body_id"], base)]
     return {
         "policies": policies(),
         "targets": [target(row) for row in shares],
@@ -77,13 +86,13 @@ def policy_rows(values: list[Row], costs: list[Row]) -> dict[str, list[Row]]:
                 "year": year + 1,
                 "power": float(power),
                 "power_annual": 0.034,
-                "perverse": "from 1 % to 2 % of the ceiling: a pound saved brings more than a pound",
+                "perverse": "from 1% to 2% of the ceiling: a pound saved brings more than a pound",
                 **METHOD,
             }
             for year, power in enumerate(power_of(TERMS))
         ],
         "schemes": [scheme("equal_cut", "An equal percentage cut"), scheme("gain_share", "In proportion to the gap")],
-        "scheme_bodies": [asked(way, row["body_id"]) for way in ("equal_cut", "gain_share") for row in shares],
+        "scheme_bodies": [asked(way, row["body_id"]) for way in ("equal_cut", "gain_share") for row in costed],
     }
 
 

@@ -35,6 +35,8 @@ from tests.results import results
 
 PACK = "twelve_councils"
 YEARS = ("2021-22", "2022-23", "2023-24")
+CHARTED = range(2015, 2021)
+"""First years of the periods that only control charts have."""
 PRICES = {"2021-22": 92.0, "2022-23": 97.5, "2023-24": 100.0}
 POINT = "2022-04-01"
 LIVING = tuple(f"T{i:02}" for i in range(1, 11))
@@ -138,6 +140,22 @@ INTERVAL = {"history": "own history (M1.1)", "proportion": "Wilson (M3.3)", "non
 METHOD = {"method_version": "1", "params_hash": "0123456789ab", "seed": None}
 REFERENCE = ("ok", "provisional", "break")
 VALUELESS = ("missing", "suppressed", "zero_den", "not_applicable")
+
+FRONTIER: dict[str, Any] = {
+    "id": "waste",
+    "label": "Waste",
+    "service": "waste",
+    "inputs": ["waste_spend"],
+    "outputs": ["waste_tonnes", "recycled"],
+    "products": [],
+    "undesirable": [],
+    "quality": [],
+    "rts": "vrs",
+    "orientation": "in",
+    "classes": ["council"],
+    "periods": [],
+    "note": "Streets are left out",
+}
 
 Row = dict[str, Any]
 Figure = tuple[float | None, str, str, float | None, float | None]
@@ -689,6 +707,10 @@ def rows() -> dict[str, list[Row]]:
         ],
         "periods": [
             *(
+                {"period": f"{y}-{y - 1999}", "kind": "financial_year", "start": f"{y}-04-01", "end": f"{y + 1}-03-31"}
+                for y in CHARTED
+            ),
+            *(
                 {"period": year, "kind": "financial_year", "start": start, "end": end}
                 for year, (start, end) in day.items()
             ),
@@ -749,7 +771,7 @@ def rows() -> dict[str, list[Row]]:
                 "measure_id": "waste_spend",
                 "period": "2023-24",
                 "rule": "year_on_year",
-                "reason": "Moved by more than 30 %",
+                "reason": "Moved by more than 30%",
             }
         ],
         "editions": editions(),
@@ -794,7 +816,7 @@ def checks() -> tuple[CheckResult, ...]:
             "expectation",
             "warning",
             "failed",
-            "Few figures move by more than 30 %",
+            "Few figures move by more than 30%",
             "1 of 210",
             ("T02 waste_spend 2023-24",),
         ),
@@ -868,7 +890,7 @@ def pack_facts() -> dict[str, Any]:
         ],
         "headline_peer_model": "statistical",
         "deflator": [{"period": year, "factor": PRICES["2023-24"] / PRICES[year], "status": "ok"} for year in YEARS],
-        "frontiers": [],
+        "frontiers": [FRONTIER],
         "cost_models": [],
         "licence_note": "Invented figures",
         "wording": {},

@@ -4,7 +4,7 @@
   "use strict";
   var write = typeof module !== "undefined" && module.exports ? require("./numbers.js") : root.evenhandNumbers;
 
-  function percent(share) { return write.brief(100 * share) + " %"; }
+  function percent(share) { return write.brief(100 * share) + "%"; }
 
   /* A year's amounts: [party, pence, why], zeros left out. */
   function entries(flow, about, terms) {
@@ -98,7 +98,7 @@
         ceiling: flow.ceiling, cost: flow.cost, below: flow.below, bank: flow.bank,
         kept: sum(listed, "body"), centre: sum(listed, "centre"), held: sum(listed, "held"),
         explanation: [reason].concat(listed.map(function (each) {
-          return sign + write.commas(Math.abs(each[1]) / 100, 2) + " " + each[2] + ".";
+          return write.pounds(Math.abs(each[1]) / 100, sign) + " " + each[2] + ".";
         })).join(" ")
       };
     });

@@ -50,8 +50,10 @@
     return (value < 0 ? "-" : "") + (text.indexOf(".") < 0 ? text : text.replace(/\.?0+$/, ""));
   }
 
-  /* An amount of 0 or more with pence only where there are any. */
-  function pounds(amount, sign) { return sign + commas(amount, 2).replace(/\.00$/, ""); }
+  /* An amount of 0 or more in prose: three figures from a thousand on, below it pence where there are any. */
+  function pounds(amount, sign) {
+    return amount < 1000 ? sign + commas(amount, 2).replace(/\.00$/, "") : headline(amount, 0, sign);
+  }
 
   var all = { even: even, commas: commas, signed: signed, headline: headline, share: share, brief: brief, pounds: pounds };
   if (typeof module !== "undefined" && module.exports) module.exports = all; else root.evenhandNumbers = all;

@@ -140,8 +140,9 @@
     bench.behind = !(drawn && drawn.data && window.Plotly && window.Plotly.update);
     if (bench.behind) return;
     var both = ["ceiling", "cost"].map(function (name) { return lines.map(function (line) { return line[name] / 100; }); });
-    var last = bench.data.last, most = Math.max.apply(null, both[0].concat(both[1], last)), large = most >= 2e6, scale = large ? 1e6 : 1, ends = both.map(function (each) { return each[each.length - 1]; });
-    var near = Math.abs(ends[0] - ends[1]) < 0.02 * Math.max(ends[0], ends[1]), layout = { "yaxis.ticksuffix": large ? "m" : "" };
+    var last = bench.data.last, most = Math.max.apply(null, both[0].concat(both[1], last)), scale = most >= 1e9 ? 1e9 : most >= 2e6 ? 1e6 : 1;
+    var ends = both.map(function (each) { return each[each.length - 1]; }), near = Math.abs(ends[0] - ends[1]) < 0.02 * Math.max(ends[0], ends[1]);
+    var layout = { "yaxis.ticksuffix": scale === 1e9 ? "bn" : scale === 1e6 ? "m" : "" };
     ends.forEach(function (end, place) {
       layout["annotations[" + place + "].text"] = "<b>" + ["Ceiling", "Plan"][place] + "</b> " + money(end);
       layout["annotations[" + place + "].y"] = end / scale;

@@ -101,6 +101,7 @@ def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:
         why = row["reason"] or "what it spends cannot be told apart from good peers, so no amount is given"
         return html.Div([html.P(f"Reachable potential: {why}. "), html.P(opens)], className="aside")
     said = money_range(book, lo, hi)
+    prices = f", at {base} prices" if (base := book.facts.get("base_period")) else ""
     beside = "" if row["counted"] else " Another service’s potential already holds this money."
     return html.Div(
         [
@@ -108,9 +109,8 @@ def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:
             range_bar(lo, hi, value, row[f"addressable_{unit}"]),
             html.P(
                 [
-                    f"The size of the unexplained difference in {period_words(row['period'])} (90% range), at "
-                    f"{book.facts.get('base_period')} prices and before the cost of getting there. Do not add it to "
-                    "another service’s.",
+                    f"The size of the unexplained difference in {period_words(row['period'])} (90% range){prices}, "
+                    "before the cost of getting there. Do not add it to another service’s.",
                     beside,
                     " ",
                     opens,

@@ -30,6 +30,8 @@ def among_peers(book: Book, address: Address, body: Body, row: Row, model: str) 
         "Each line is the range the true level is likely to lie in (95%). Shaded: middle half of peers. ",
         "Where lines overlap, do not order them.",
         *left_out(row),
+        *alike(book, body, row, model),
+        words.hollow(drawn),
     ]
     origin = block.Origin((body.id, row["indicator_id"], row["period"], model))
     title = f"{body.name} and its peers"
@@ -76,6 +78,14 @@ def left_out(row: Row) -> list[str]:
     return [f" {plural(row['n_left_out'], 'peer is', 'peers are')} left out as not like for like."]
 
 
+def alike(book: Book, body: Body, row: Row, model: str) -> list[str]:
+    """How many of the body's peers have a like figure, where not all of them have one."""
+    groups = book.rows("peer_groups", body_id=body.id, model_id=model)
+    if not groups or row["n_peers"] is None or row["n_peers"] >= groups[0]["n_peers"]:
+        return []
+    return [f" {row['n_peers']} of its {groups[0]['n_peers']} peers have a like figure."]
+
+
 def firmness(book: Book, address: Address, body: Body, row: Row) -> Any:
     """How much of the difference is not chance, and between which places the body may stand. None without either."""
     key = {"body_id": body.id, "indicator_id": row["indicator_id"], "period": row["period"]}
@@ -111,11 +121,13 @@ def places(book: Book, address: Address, key: Row, body: Body) -> list[Any]:
         return []
     row = found[0]
     parts = ("of", "places", body.id, key["indicator_id"], key["period"])
-    opens = block.claim_link(
-        f"between place {row['place_lo']} and place {row['place_hi']}", parts, address, "claim-places", "places"
-    )
-    first = "lowest" if book.indicators[key["indicator_id"]]["polarity"] == "neutral" else "nearest to what is wanted"
+    ends = f"between place {row['place_lo']} and place {row['place_hi']}"
+    opens = block.claim_link(ends, parts, address, "claim-places", "places")
+    neutral = book.indicators[key["indicator_id"]]["polarity"] == "neutral"
+    first = "the lowest figure" if neutral else "the figure nearest to what is wanted"
+    why = f"Chance alone moves places about, so none is given: counted from {first}, it stands (90% interval) "
     told = (
-        f" of {row['n']} (90% interval, 1 is the {first}), and can be told apart from {row['told_apart_from']} of them."
+        f" of {row['n']}, and differs for sure from {row['told_apart_from']} of them one by one. The verdict compares "
+        "it with the middle of its own peers, which is another question."
     )
-    return [block.sentence("It stands ", opens, told)]
+    return [block.help_block("Where it may stand among all of its kind", block.sentence(why, opens, told))]

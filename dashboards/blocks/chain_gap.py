@@ -60,8 +60,13 @@ def chain_rows(book: Book, body: Body, service: str, period: str = "") -> list[R
     ]
 
 
-def chain_gap(book: Book, address: Address, body: Body, service: str, period: str) -> tuple[Any, Sheet] | None:
-    """The waterfall and its table; None where no stage of the chain can be told in money."""
+def chain_gap(
+    book: Book, address: Address, body: Body, service: str, period: str, measure: str = ""
+) -> tuple[Any, Sheet] | None:
+    """The waterfall and its table; None where no stage of the chain can be told in money.
+
+    measure : the indicator of the page, told apart from the whole chain where it is one stage of it.
+    """
     rows = chain_rows(book, body, service, period)
     whole = next((row for row in rows if row["stage"] == 0), None)
     stages = [row for row in rows if row["stage"] and row["gap"] is not None]
@@ -72,7 +77,8 @@ def chain_gap(book: Book, address: Address, body: Body, service: str, period: st
     origin = block.Origin(("of", "chains", body.id, service, whole["period"]))
     figure = waterfall(steps(whole, stages, spent, body), book.currency)
     title = f"Where the {headline_money(abs(whole['gap']), currency=book.currency)} {direction(whole)} arises"
-    return block.figure_block(title, sentence(book, whole, stages, spent, body), figure, sheet, origin, address), sheet
+    said = sentence(book, whole, stages, spent, body, measure)
+    return block.figure_block(title, said, figure, sheet, origin, address), sheet
 
 
 def own_cost(book: Book, body: Body, service: str, period: str) -> float | None:
@@ -100,26 +106,57 @@ def steps(whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[R
     ]
 
 
-def sentence(book: Book, whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[Any]:
-    """That the parts add up, between which totals, over how many peers, and which stage stands out."""
+def sentence(book: Book, whole: Row, stages: Sequence[Row], spent: float, body: Body, measure: str = "") -> list[Any]:
+    """The gap with its interval, between which totals it lies, and why it is not the gap of the page's own measure."""
     peers = plural(whole["n_peers"], "peer", "peers")
     first, last = (headline_money(total, currency=book.currency) for total in (spent - whole["gap"], spent))
     parts: list[Any] = [
-        f"{period_words(whole['period'])}. Parts add up exactly, from what {body.name}’s results would cost if every "
-        f"stage went as at {peers} ({first}) to what it spent ({last})."
+        f"{period_words(whole['period'])}. {words.capital(sure(book, whole))} From what the same results would cost "
+        f"with every stage as it is at {peers} ({first}), to what {body.name} spent ({last}); the parts add up exactly."
     ]
+    if apart := unlike(book, whole, measure):
+        parts.append(f" {apart}")
     found = next((row for row in stages if row["bottleneck"]), None)
     if found:
         parts.append(f" Look at {words.uncapital(found['label'])} first: the largest part, and unusual among peers.")
     return parts
 
 
-def largest(stages: Sequence[Row]) -> Row | None:
-    """The stage with the largest part of the gap in the gap's own direction; None where there is none."""
-    known = [row for row in stages if row["stage"] and row["gap"] is not None]
-    total = sum(row["gap"] for row in known)
-    same = [row for row in known if row["gap"] * total > 0]
-    return max(same, key=lambda row: abs(row["gap"]), default=None)
+def sure(book: Book, whole: Row) -> str:
+    """'the gap lies between £6.25m and £21.3m (95%).', and that it may be none."""
+    if whole["gap_lo"] is None:
+        return "no interval can be given."
+    none = " It cannot be told apart from none." if whole["gap_lo"] <= 0 <= whole["gap_hi"] else ""
+    low, high = (signed(book, whole[end]) for end in ("gap_lo", "gap_hi"))
+    return f"the difference lies between {low} and {high} (95%).{none}"
+
+
+def signed(book: Book, amount: float) -> str:
+    return f"{'−' if amount < 0 else ''}{headline_money(abs(amount), currency=book.currency)}"
+
+
+def unlike(book: Book, whole: Row, measure: str) -> str:
+    """Why the chain's total is not the gap of a measure; empty where the two are the same ratio, or none is shown."""
+    row = book.indicators.get(measure)
+    if row is None or (row["numerator"], row["denominator"]) == (whole["above"], whole["below"]):
+        return ""
+    label = words.uncapital(str(row["label"]))
+    return (
+        f"The total is that of {words.uncapital(whole['label'])}, the whole chain, so it is another amount than the "
+        f"difference in {label} alone."
+    )
+
+
+def told_parts(book: Book, stages: Sequence[Row]) -> str:
+    """'£7.09m more from spending per tonne collected, £6.90m more from …': every stage, the largest part first."""
+    known = sorted((row for row in stages if row["stage"] and row["gap"]), key=lambda row: -abs(row["gap"]))
+    return words.listed(
+        [
+            f"{headline_money(abs(row['gap']), currency=book.currency)} {'more' if row['gap'] > 0 else 'less'} from "
+            f"{words.uncapital(row['label'])}"
+            for row in known
+        ]
+    )
 
 
 def listing(book: Book, rows: Sequence[Row], whole: Row, spent: float, body: Body) -> Sheet:
@@ -129,9 +166,9 @@ def listing(book: Book, rows: Sequence[Row], whole: Row, spent: float, body: Bod
     cells = [
         [
             [words.capital(row["label"]), block.note(reading(book, row))],
-            [amount(row["factor"]), " ", words.letter(row["status"], absent=row["factor"] is None)],
-            amount(row["reference"]),
-            span(row["peer_q25"], row["peer_q75"]),
+            [factor(book, row, row["factor"]), " ", words.letter(row["status"], absent=row["factor"] is None)],
+            factor(book, row, row["reference"]),
+            span(book, row),
             ratio_words(row["ratio"]) if row["ratio"] is not None else "–",
             money(book, row),
             "–" if row["gap_lo"] is None else money_span(book, row),
@@ -158,15 +195,21 @@ def reading(book: Book, row: Row) -> str:
     return f"{above} per {words.uncapital(below)}"
 
 
-def amount(value: float | None) -> str:
-    """A factor: three significant figures, since its unit is a mixture of two."""
+def factor(book: Book, row: Row, value: float | None) -> str:
+    """A factor of a stage: money where money stands above a count, else three figures, since its unit is a mixture."""
     if value is None:
         return "–"
+    above, below = (book.measures[row[side]]["unit"] for side in ("above", "below"))
+    style = book.measure_style(above)
+    if style.kind == "money" and book.measure_style(below).kind != "money":
+        return style.write(value)
     return measure_style("index").write(value) if abs(value) >= 0.01 else f"{value:.2g}"
 
 
-def span(lo: float | None, hi: float | None) -> str:
-    return "–" if lo is None or hi is None else f"{amount(lo)} to {amount(hi)}"
+def span(book: Book, row: Row) -> str:
+    """The middle half of the peers' factors."""
+    ends = (row["peer_q25"], row["peer_q75"])
+    return "–" if None in ends else " to ".join(factor(book, row, end) for end in ends)
 
 
 def money(book: Book, row: Row) -> str:
@@ -177,5 +220,4 @@ def money(book: Book, row: Row) -> str:
 
 
 def money_span(book: Book, row: Row) -> str:
-    ends = [headline_money(row[name], currency=book.currency) for name in ("gap_lo", "gap_hi")]
-    return " to ".join(ends)
+    return " to ".join(signed(book, row[name]) for name in ("gap_lo", "gap_hi"))

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
+from dashboards.blocks.asked import TEST, tests_of
 from dashboards.components import block, words
 from dashboards.components.courses import glide_plot
 from dashboards.components.numbers import Style, percent_of, period_words
@@ -17,14 +18,6 @@ from dashboards.data import Body, Book
 Row = dict[str, Any]
 FIELDS = ("body_id", "indicator_id", "period", "kind", "value", "lo", "hi", "status")
 KIND = {"actual": "What happened", "path": "Path", "forecast": "Forecast, 80% fan"}
-TEST = {
-    "attainability": "Attainable",
-    "context": "Allows for circumstances",
-    "noise": "Larger than chance",
-    "history": "Others have done it",
-    "burden": "Fairly shared",
-    "consistency": "Same for same",
-}
 ON_PATH = {
     "within": "The newest figure lies within the allowance around the path.",
     "better": "The newest figure is better than the path by more than chance.",
@@ -48,10 +41,12 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     origin = block.Origin(("of", "targets", body.id, id, row["base_period"], row["policy_id"]))
     figure = glide_plot(actual, path, fan, row["target"], style)
     title = f"From {period_words(row['base_period'])} to {period_words(row['due_period'])}"
-    return block.figure_block(title, sentence(row, found, style), figure, sheet, origin, address), sheet
+    return block.figure_block(
+        title, [*sentence(book, row, found, style), words.hollow(actual)], figure, sheet, origin, address
+    ), sheet
 
 
-def sentence(row: Row, found: Row | None, style: Style) -> list[str]:
+def sentence(book: Book, row: Row, found: Row | None, style: Style) -> list[str]:
     """Where the newest figure stands against the path, the pace needed and achieved."""
     parts = [
         "Solid: what happened, with 95% intervals. Dashed: the path, with its allowance for chance. Dotted: the "
@@ -59,10 +54,19 @@ def sentence(row: Row, found: Row | None, style: Style) -> list[str]:
     ]
     if found and found["on_path"]:
         parts.append(f"{ON_PATH[found['on_path']]} ")
-    if found and found["pace_needed"] is not None and found["pace_achieved"] is not None:
-        needed, achieved = (change(found[name], style) for name in ("pace_needed", "pace_achieved"))
-        parts.append(f"Pace needed {needed} a period, achieved {achieved}.")
-    return parts
+    return [*parts, pace(book, row, found, style)]
+
+
+def pace(book: Book, row: Row, found: Row | None, style: Style) -> str:
+    """'Pace needed: down £14 a period; achieved: up £13.'; empty for a target that asks to hold.
+
+    The release holds paces as improvements: a positive one is a fall where lower is better.
+    """
+    if row["hold"] or not found or found["pace_needed"] is None or found["pace_achieved"] is None:
+        return ""
+    sign = -1 if book.indicators[row["indicator_id"]]["polarity"] == "lower" else 1
+    needed, achieved = (change(sign * found[name], style) for name in ("pace_needed", "pace_achieved"))
+    return f"Pace needed: {needed} a period; achieved: {achieved}."
 
 
 def change(amount: float, style: Style) -> str:
@@ -94,9 +98,7 @@ def listing(actual: Sequence[Row], path: Sequence[Row], fan: Sequence[Row], styl
 
 def tests_table(book: Book, address: Address, row: Row) -> tuple[Any, Sheet] | None:
     """The six fairness tests with what each found, in words."""
-    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
-    order = list(TEST)
-    rows = sorted(book.rows("target_tests", **key), key=lambda each: order.index(each["test"]))
+    rows = tests_of(book, row)
     if not rows:
         return None
     cells = [[TEST[each["test"]], mark(each["result"]), words.capital(each["reason"])] for each in rows]
@@ -111,7 +113,8 @@ def tests_table(book: Book, address: Address, row: Row) -> tuple[Any, Sheet] | N
     failed = sum(each["result"] == "fail" for each in rows)
     said = "Is the target fair? A target that fails a test is not issued without a recorded reason."
     told = f"{failed} of {len(rows)} failed. {said}" if failed else said
-    return block.table_block("Six fairness tests", told, sheet, address), sheet
+    parts = ("of", "target_tests", row["body_id"], row["indicator_id"], row["base_period"], row["policy_id"])
+    return block.table_block("Six fairness tests", told, sheet, address, block.Origin(parts)), sheet
 
 
 def mark(result: str) -> html.Span:

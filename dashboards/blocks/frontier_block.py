@@ -19,10 +19,10 @@ FIELDS = (
     "body_id",
     "period",
     "n",
-    "score",
-    "lo",
-    "hi",
-    "fdh",
+    "interval_lo",
+    "interval_hi",
+    "score_uncorrected",
+    "free_disposal_score",
     "order_m",
     "dominators",
     "exemplar_id",
@@ -32,6 +32,8 @@ FIELDS = (
     "status",
     "reason",
 )
+NAMED = {"interval_lo": "lo", "interval_hi": "hi", "score_uncorrected": "score", "free_disposal_score": "fdh"}
+"""Columns of the CSV, named for what they are, by the release's names."""
 
 
 def frontier_block(book: Book, address: Address, body: Body) -> tuple[Any, Sheet] | None:
@@ -42,17 +44,31 @@ def frontier_block(book: Book, address: Address, body: Body) -> tuple[Any, Sheet
     cells = [cells_of(book, address, body, row) for row in rows]
     heads = (
         Head("Frontier"),
-        Head("Score", True),
-        Head("95% interval", True),
+        Head("Inputs that best practice would need (95% interval)", True),
         Head("Against real bodies alone", True),
         Head("Measured against"),
     )
-    sheet = Sheet("frontiers", f"Efficiency of {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+    raw = [{**row, **{name: row[column] for name, column in NAMED.items()}} for row in rows]
+    sheet = Sheet("frontiers", f"Efficiency of {body.name}", heads, cells, FIELDS, raw, words.letters_used(rows))
     told = (
-        "The share of its inputs with which the best observed practice does as much. The interval assumes data without "
-        "error, so no target or amount of money rests on it."
+        "The share of its inputs with which best practice would do as much: the range it lies in, allowing for better "
+        "practice than any that was seen. It assumes data without error, so no target or amount of money rests on it."
     )
-    return block.table_block("Efficiency frontiers", told, sheet, address), sheet
+    return block.table_block("Efficiency frontiers", told, sheet, address, below=uncorrected(book, rows)), sheet
+
+
+def uncorrected(book: Book, rows: list[Row]) -> Any:
+    """The scores as computed, and why they may lie above the intervals: folded away."""
+    found = [html.Li(f"{label_of(book, row)}: {percent_of(row['score'])}") for row in rows if row["score"] is not None]
+    why = (
+        "A score as computed is measured against the best of the bodies at hand, so it is too high wherever better "
+        "practice exists that none of them shows. The interval corrects for that, and so may lie wholly below it."
+    )
+    return block.help_block("Scores as computed, uncorrected", html.P(why), html.Ul(found)) if found else None
+
+
+def label_of(book: Book, row: Row) -> str:
+    return str(book.frontier(row["frontier_id"]).get("label", row["frontier_id"]))
 
 
 def newest(book: Book, rows: list[Row]) -> list[Row]:
@@ -64,18 +80,18 @@ def newest(book: Book, rows: list[Row]) -> list[Row]:
 
 
 def cells_of(book: Book, address: Address, body: Body, row: Row) -> list[Any]:
-    label = str(book.frontier(row["frontier_id"]).get("label", row["frontier_id"]))
+    label = label_of(book, row)
     name = [
         html.Span(label, className="strong"),
         block.note(f"{period_words(row['period'])}; {plural(row['n'], book.noun, book.nouns)}"),
     ]
     if row["score"] is None:
-        return [name, "–", "–", "–", words.capital(str(row["reason"] or words.SPOKEN.get(row["status"], "")))]
+        return [name, "–", "–", words.capital(str(row["reason"] or words.SPOKEN.get(row["status"], "")))]
     parts = ("of", "efficiency", body.id, row["frontier_id"], row["period"])
-    opens = block.claim_link(percent_of(row["score"]), parts, address, f"claim-frontier-{row['frontier_id']}", label)
-    interval = "–" if row["lo"] is None else f"{percent_of(row['lo'])} to {percent_of(row['hi'])}"
+    interval = "no interval" if row["lo"] is None else f"{percent_of(row['lo'])} to {percent_of(row['hi'])}"
+    opens = block.claim_link(interval, parts, address, f"claim-frontier-{row['frontier_id']}", label)
     fdh = "–" if row["fdh"] is None else percent_of(row["fdh"])
-    return [name, opens, interval, fdh, against(book, address, body, row)]
+    return [name, opens, fdh, against(book, address, body, row)]
 
 
 def against(book: Book, address: Address, body: Body, row: Row) -> list[Any]:

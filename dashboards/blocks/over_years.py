@@ -43,8 +43,9 @@ def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tup
     last = next(each for each in reversed(rows) if each["value"] is not None)
     made = over_time(book, label, rows, style)
     sheet = Sheet("trend", made.title, made.heads, made.cells, made.fields, made.raw, made.key)
-    prices = f"In {book.facts.get('base_period')} prices. " if book.indicators[indicator]["real_terms"] else ""
-    sentence_of = [prices, words.position_sentence(last, body.name, style)]
+    base = book.facts.get("base_period")
+    prices = f"In {base} prices. " if base and book.indicators[indicator]["real_terms"] else ""
+    sentence_of = [prices, words.position_sentence(last, body.name, style), words.hollow(rows)]
     figure = over_band(rows, short(book, body), style)
     origin = block.Origin((body.id, indicator, last["period"], model))
     return block.figure_block("Over the years", sentence_of, figure, sheet, origin, address), sheet
@@ -77,12 +78,16 @@ def short(book: Book, body: Body) -> str:
 def sentence(body: Body, last: Row) -> list[str]:
     """Output, input and productivity since the base, with the interval, and what is left out."""
     since = period_words(last["base"])
-    parts = [
-        f"Since {since}, {body.name}’s output {moved(last['output_quality'])}, input {moved(last['input'])}: "
-        f"productivity {moved(last['productivity'])} ({last['lo']:.0f} to {last['hi']:.0f}, {since} = 100)."
-        if last["lo"] is not None
-        else f"Since {since}, productivity {moved(last['productivity'])}."
-    ]
+    change = f"productivity {moved(last['productivity'])}"
+    if last["lo"] is None:
+        parts = [f"Since {since}, {change}; no interval can be given."]
+    else:
+        between = f"{last['lo']:.0f} to {last['hi']:.0f}, {since} = 100"
+        moves = f"output {moved(last['output_quality'])}, input {moved(last['input'])}"
+        told = f"{change} ({between})."
+        if last["lo"] <= 100 <= last["hi"]:
+            told = f"productivity cannot be told apart from no change ({last['productivity']:.0f}; {between})."
+        parts = [f"Since {since}, {body.name}’s {moves}: {told} Upright lines: 95% intervals."]
     return [*parts, *([f" {words.capital(last['excluded']).rstrip('.')}."] if last["excluded"] else [])]
 
 

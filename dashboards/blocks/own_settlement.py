@@ -21,7 +21,7 @@ def settlement(book: Book, data: Data) -> html.Section:
     names = [str(book.services[each["service"]]["label"]) for each in terms["costs"]]
     told = html.P(
         [
-            html.B(terms["label"], className="badge"),
+            html.B(f"{str(terms['label']).rstrip('.')}.", className="badge"),
             f" Over {words.listed([words.uncapital(name) for name in dict.fromkeys(names)])}. ",
             rests_on(terms),
         ]

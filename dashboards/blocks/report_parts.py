@@ -10,7 +10,8 @@ from dash import html
 
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
-from dashboards.blocks.chain_gap import chain_rows, direction, largest, own_cost, steps
+from dashboards.blocks.asked import fails, in_order
+from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, sure, told_parts
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
 from dashboards.components.markup import attrs
@@ -73,18 +74,13 @@ def short(book: Book, body: Body) -> str:
 
 
 def finding(book: Book, whole: Row, stages: Sequence[Row], label: str) -> list[Any]:
-    """The stage that holds most of the gap, in money."""
+    """The gap with its interval and the part of every stage, in money."""
     amount = headline_money(abs(whole["gap"]), currency=book.currency)
-    top = largest(stages)
-    if top is None:
+    if not stages or not (parts := told_parts(book, stages)):
         return [f"The {direction(whole)} on {label} is {amount}; no stage stands out."]
-    share = abs(top["gap"] / whole["gap"]) if whole["gap"] else 0.0
-    much = "More than all" if share > 1 else "Most" if share > 0.5 else "The largest part"
-    more = "more" if top["gap"] > 0 else "less"
-    part = headline_money(abs(top["gap"]), currency=book.currency)
     return [
-        html.B(f"{much} of the {amount} {direction(whole)} on {label} lies in {words.uncapital(top['label'])}: "),
-        f"{part} {more} than if that stage went as at {whole['n_peers']} peers.",
+        html.B(f"Where the {amount} {direction(whole)} on {label} arises: "),
+        f"{parts}, than if every stage went as at {whole['n_peers']} peers. {words.capital(sure(book, whole))}",
     ]
 
 
@@ -136,7 +132,7 @@ def already(book: Book, body: Body, service: str) -> str:
 
 def targets(book: Book, body: Body) -> html.Section | None:
     """What is asked, by when, and the call; None where the release holds no target of the body."""
-    asked = [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None]
+    asked = in_order(book, body, [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None])
     if not asked:
         return None
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
@@ -154,7 +150,8 @@ def target(book: Book, row: Row, call: Row | None) -> list[Any]:
     style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
     state = "" if row["state"] == "issued" else f" ({row['state']})"
     said: list[Any] = [f"{label}: {style.sentence(row['target'])} by {period_words(row['due_period'])}{state}"]
+    failed = f"; {each}" if (each := fails(book, row)) else ""
     if call is None:
-        return [*said, "."]
+        return [*said, f"{failed}."]
     chance = "" if call["p_hit"] is None else f", probability of meeting it {percent_of(call['p_hit'])}"
-    return [*said, ": ", html.B(call["call"]), f"{chance}."]
+    return [*said, ": ", html.B(call["call"]), f"{chance}{failed}."]

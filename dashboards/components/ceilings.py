@@ -16,8 +16,8 @@ def ceiling_plot(
     periods: Sequence[str], ceilings: Sequence[float], costs: Sequence[float], last: float, currency: str
 ) -> Any:
     """Two lines with the area between them, and what the last year cost; in the currency's millions where large."""
-    millions = max(*ceilings, *costs, last) >= 2e6
-    scale = 1e6 if millions else 1.0
+    most = max(*ceilings, *costs, last)
+    scale, suffix = (1e9, "bn") if most >= 1e9 else (1e6, "m") if most >= 2e6 else (1.0, "")
     x = list(periods)
     ends = (("Ceiling", ceilings, REF), ("Plan", costs, "#6a46a8"))
     apart = abs(ceilings[-1] - costs[-1]) < 0.02 * max(ceilings[-1], costs[-1])
@@ -47,7 +47,7 @@ def ceiling_plot(
             margin={"l": 8, "r": 130, "t": 16, "b": 8},
             annotations=notes,
             xaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=[BEFORE, *x]),
-            yaxis=axis(tickprefix=symbol(currency), ticksuffix="m" if millions else ""),
+            yaxis=axis(tickprefix=symbol(currency), ticksuffix=suffix),
         ),
     }
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
+from dashboards.components.labels import units
 from dashboards.components.numbers import Style, period_words
-from dashboards.components.plots import UNSURE, units
+from dashboards.components.plots import UNSURE
 
 Row = Mapping[str, Any]
 PLAN, FAN = "#a285d1", "#e4dcf2"

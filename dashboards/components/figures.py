@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.components.labels import two_lines, units
 from dashboards.components.numbers import Style, period_words
 
 YOU, LOWER, HIGHER, SAME = "#12436d", "#28a197", "#801650", "#5b6770"
@@ -119,7 +120,6 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
     def of(column: str) -> list[float | None]:
         return [None if row[column] is None else row[column] * factor for row in rows]
 
-    suffix = {"share": "%", "fraction": "%"}.get(style.kind, "")
     labels = _ends(last, name, factor)
     return {
         "data": [
@@ -136,7 +136,7 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
             margin={"l": 8, "r": 110, "t": 8, "b": 8},
             annotations=labels,
             xaxis=axis(type="category", tickvals=_some(periods), showgrid=False),
-            yaxis=axis(ticksuffix=suffix, tickprefix="£" if style.unit.startswith("£") else "", rangemode="normal"),
+            yaxis=axis(**units(style), rangemode="normal"),
         ),
     }
 
@@ -227,7 +227,7 @@ def _reaches(rows: Sequence[Row], factor: float) -> dict[str, Any]:
 
 def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     """Labels at the right ends of the lines, kept apart where they would touch."""
-    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{_broken(name)}</b>", last["value"], YOU)]
+    found = [("Peers’ median", last["peer_median"], REF), (two_lines(name, 14, bold=True), last["value"], YOU)]
     placed = [(words, at * factor, colour) for words, at, colour in found if at is not None]
     apart = len(placed) == 2 and abs(placed[0][1] - placed[1][1]) < 0.06 * max(abs(p[1]) for p in placed)
     return [
@@ -241,16 +241,10 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
             "showarrow": False,
             "yshift": (0 if not apart else 11 if at == max(p[1] for p in placed) else -11),
             "align": "left",
-            "width": 100,
             "font": {**FONT, "color": colour},
         }
         for words, at, colour in placed
     ]
-
-
-def _broken(name: str) -> str:
-    """A name over two lines where one is too long for the margin."""
-    return name if len(name) <= 13 else "<br>".join(name.rsplit(" ", 1))
 
 
 def short(period: str) -> str:

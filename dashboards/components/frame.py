@@ -180,9 +180,19 @@ def footer(book: Book | None, address: Address | None) -> html.Footer:
         html.Ul([html.Li(html.A(label, href=address.to(part))) for label, part in links]),
         Trusted(APPEARANCE),
         html.P(["This release is immutable. Cite it as: ", html.Cite(citation(book), id="cite-as")]),
+        html.P(["Contact: ", contact(book)]),
         html.P(licence) if licence else None,
     ]
     return html.Footer(html.Div(content, className="wrap"), className="bottom")
+
+
+def contact(book: Book) -> str:
+    """Whom to write to: as the pack declares it, else whoever runs this site and the publisher of each figure."""
+    declared = str(book.facts.get("contact") or "").strip()
+    return declared or (
+        f"write to whoever runs this site, quoting release {book.id[:12]}; of a figure, to the publisher that its "
+        "origin names."
+    )
 
 
 APPEARANCE = (

@@ -19,14 +19,12 @@ from dashboards.components.figures import (
     layout,
     named_ticks,
 )
+from dashboards.components.labels import plain, two_lines, units
 from dashboards.components.numbers import Style, period_words
 
 Row = Mapping[str, Any]
-ROW_HEIGHT = 28
-"""Least height of a row in pixels; LINE is that of one line of its label."""
-LINE = 18
-WIDEST = 22
-"""Letters of a name that stand on one line of an axis."""
+ROW_HEIGHT, LINE = 28, 18
+"""Least height of a row and of a line of its label, in pixels."""
 MARK = {"lower": (LOWER, "triangle-down"), "higher": (HIGHER, "triangle-up")}
 UNSURE = ("provisional", "imputed", "break")
 """Statuses drawn hollow."""
@@ -58,6 +56,11 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
             ),
         ),
     }
+
+
+def row_height(names: Sequence[str]) -> int:
+    """Pixels of a row, so that the longest of the broken names does not reach into its neighbours."""
+    return max((ROW_HEIGHT, *(LINE * (1 + name.count("<br>")) + 6 for name in names)))
 
 
 def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
@@ -98,10 +101,11 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
 def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     """Productivity with its 95% interval, output and input beside it; 100 is the first comparable period.
 
+    The interval is the body's own, so it is drawn in the body's colour: a grey band is peers on every other chart.
+
     rows : productivity rows in order of period.
     """
     periods = [period_words(row["period"]) for row in rows]
-    edge = {"type": "scatter", "mode": "lines", "x": periods, "hoverinfo": "skip", "line": {"width": 0, "color": BAND}}
     lines: tuple[tuple[str, str, str, float, str], ...] = (
         ("productivity", YOU, "solid", 2.5, f"<b>{plain(name)}</b>"),
         ("output_quality", REF, "dash", 1.5, "Output"),
@@ -109,8 +113,7 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     )
     return {
         "data": [
-            {**edge, "y": [row["lo"] for row in rows]},
-            {**edge, "y": [row["hi"] for row in rows], "fill": "tonexty", "fillcolor": BAND},
+            *_whiskers(periods, rows),
             *(_series(periods, rows, column, colour, dash, width) for column, colour, dash, width, _ in lines),
         ],
         "layout": layout(
@@ -123,31 +126,25 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
     }
 
 
+def _whiskers(periods: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """One upright line per period from the lower to the upper end of the body's own interval."""
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [period, period],
+            "y": [row["lo"], row["hi"]],
+            "hoverinfo": "skip",
+            "line": {"width": 1.3, "color": YOU},
+        }
+        for period, row in zip(periods, rows, strict=True)
+        if row["lo"] is not None
+    ]
+
+
 def crowded(lowest: float, highest: float) -> tuple[float, ...]:
     """Ratios that a narrow panel has no room to name."""
     return (0.95, 1.05) if highest / lowest < 1.3 else (0.9, 0.95, 1.05, 1.1)
-
-
-def row_height(labels: Sequence[str]) -> int:
-    """Height of each row of a chart in which every label has room for its lines."""
-    return max((ROW_HEIGHT, *(LINE * (1 + label.count("<br>")) + 6 for label in labels)))
-
-
-def two_lines(text: str, width: int = WIDEST, *, bold: bool = False, lines: int = 3) -> str:
-    """Words broken over lines of about `width` letters, never cut short; the last line takes what is left."""
-    rows: list[str] = []
-    for word in text.split():
-        if rows and (len(rows[-1]) + 1 + len(word) <= width or len(rows) == lines):
-            rows[-1] += f" {word}"
-        else:
-            rows.append(word)
-    told = "<br>".join(plain(row) for row in rows)
-    return f"<b>{told}</b>" if bold else told
-
-
-def plain(text: str) -> str:
-    """A text that Plotly cannot read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def positive(number: float | None) -> bool:
@@ -231,12 +228,6 @@ def _median_label(band: Row, style: Style, factor: float, rows: Sequence[Row]) -
 def _upright(x: float, colour: str, dash: str, width: float) -> dict[str, Any]:
     line = {"color": colour, "width": width, "dash": dash}
     return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line, "layer": "below"}
-
-
-def units(style: Style) -> dict[str, Any]:
-    """What an axis writes before and after its numbers."""
-    sign = style.unit[:1] if style.unit[:1] in "£$€" else ""
-    return {"tickprefix": sign, "ticksuffix": {"share": "%", "fraction": "%"}.get(style.kind, "")}
 
 
 def _set_mark(place: int, row: Row) -> dict[str, Any]:

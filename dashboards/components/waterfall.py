@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
+from dashboards.components.labels import two_lines
 from dashboards.components.numbers import headline_money
-from dashboards.components.plots import two_lines
 from dashboards.components.words import capital
 
 Row = Mapping[str, Any]

@@ -115,6 +115,12 @@ def withheld_mark(status: str) -> html.Span | str:
     return html.Span("▣ ", className="quarantined", **attrs(aria_hidden="true"))
 
 
+def hollow(rows: Sequence[Row]) -> str:
+    """The key to hollow marks, where any of these rows is drawn so."""
+    unsure = any(row["status"] in ("provisional", "imputed", "break") and row["value"] is not None for row in rows)
+    return " Hollow marks: provisional, modelled, or at a change of definition." if unsure else ""
+
+
 def letters_used(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """(letter, meaning) of the statuses in these rows, each once, for the key under a table."""
     seen = {row["status"] for row in rows}

@@ -62,8 +62,14 @@ def known(book: Book, code: str) -> Body:
 
 
 def newest_rows(book: Book, body: Body, model: str) -> list[Row]:
-    """The body's row of each indicator in its newest period, with labels. `first` marks one row of each service."""
-    rows = [row for row in book.standing(model, body_id=body.id) if row["period"] == book.newest(row["indicator_id"])]
+    """The body's row of each indicator in its newest period, with labels. `first` marks one row of each service.
+
+    A body with no figure of any newest period has its own newest ones, which are compared with nobody.
+    """
+    every = book.standing(model, body_id=body.id)
+    rows = [row for row in every if row["period"] == book.newest(row["indicator_id"])]
+    if all(row["value"] is None for row in rows):
+        rows = own_newest(book, every) or rows
     chosen = first_of_each(book, rows)
     kept = []
     for row in rows:
@@ -83,6 +89,40 @@ def newest_rows(book: Book, body: Body, model: str) -> list[Row]:
             }
         )
     return kept
+
+
+def own_newest(book: Book, rows: Sequence[Row]) -> list[Row]:
+    """The newest row with a figure of each indicator."""
+    found: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: str(book.ends.get(row["period"], row["period"]))):
+        if row["value"] is not None:
+            newest = period_words(book.newest(row["indicator_id"]))
+            found[row["indicator_id"]] = {**row, "reason": row["reason"] or f"it has no figure of {newest}"}
+    return list(found.values())
+
+
+def out_of_date(book: Book, rows: Sequence[Row]) -> str:
+    """'No figures for 2024; the newest are of 2022. ' of a body whose every row is older than others'; else empty."""
+    shown = [row for row in rows if row["value"] is not None]
+    if not shown or any(row["period"] == book.newest(row["indicator_id"]) for row in shown):
+        return ""
+    newest = period_words(latest(book, [book.newest(row["indicator_id"]) for row in shown]))
+    own = period_words(latest(book, [row["period"] for row in shown]))
+    return f"No figures for {newest}; the newest are of {own}. "
+
+
+def latest(book: Book, periods: Sequence[str]) -> str:
+    """The period that ends last."""
+    return max(periods, key=lambda each: book.ends.get(each, each))
+
+
+def uncompared(body: Body, rows: Sequence[Row]) -> str:
+    """That no figure could be compared, or that there is none; empty where any has a verdict."""
+    if any(row["verdict"] != "withheld" for row in rows):
+        return ""
+    if not any(row["value"] is not None for row in rows):
+        return f"This release has no figure of {body.name} that could be shown."
+    return f"{body.name} is compared with nobody here; the table shows what there is and says why."
 
 
 def first_of_each(book: Book, rows: Sequence[Row]) -> set[str]:
@@ -115,15 +155,15 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
     count = groups[0]["n_peers"] if groups else 0
     label = str(book.models.get(model, {}).get("label", model))
     chosen = None if model == book.headline else model
-    compared = html.P(
-        [
+    with_whom: list[Any] = [f"This release finds it no similar {book.noun} ({label}), so it is compared with nobody."]
+    if count:
+        with_whom = [
             "Compared with ",
             html.B(f"{count} similar {book.nouns}" if count != 1 else f"1 similar {book.noun}"),
             f" ({label}) · ",
             html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
-        ],
-        className="compared",
-    )
+        ]
+    compared = html.P(with_whom, className="compared")
     tabs = [
         ("stand", "Where we stand", ()),
         ("peers", "Peers", ("peers",)),
@@ -162,6 +202,9 @@ def models_form(book: Book, address: Address, model: str) -> html.Form | None:
 def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     """Which services are higher, which lower, how many cannot be told apart; from the rows of the table below."""
     found = {v: [row for row in rows if row["verdict"] == v] for v in ("higher", "lower", "same", "withheld")}
+    old = html.B(out_of_date(book, rows))
+    if alone := uncompared(body, rows):
+        return [old, alone]
     parts: list[Any] = []
     for verdict in ("higher", "lower"):
         if found[verdict]:
@@ -184,13 +227,13 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     if doubtful:
         names = words.listed([words.uncapital(row["service"]) for row in doubtful])
         parts.append(f"On {names}, {words.OTHER_SETS_DISAGREE}.")
-    return parts
+    return [old, *parts]
 
 
 def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
-    several = len(book.models) > 1
+    several = any(row["agreement"][1] > 1 for row in rows)
     for row in rows:
         page = address.to("body", body.id, "service", row["service_id"])
         link = html.A(row["service"], href=page, className="strong")

@@ -10,7 +10,7 @@ from dash import html
 from dashboards.address import Address, Refused, choice, only
 from dashboards.blocks.already_there import already_there
 from dashboards.blocks.among_peers import among_peers, firmness
-from dashboards.blocks.chain_gap import chain_gap, chain_rows, largest
+from dashboards.blocks.chain_gap import chain_gap, chain_rows, told_parts, unlike
 from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
 from dashboards.blocks.peer_sets import agreement, robustness_strip
@@ -62,7 +62,7 @@ def blocks(book: Book, address: Address, body: Body, row: Row, service: str, mod
     compared = row["value"] is not None
     return {
         "peers": among_peers(book, address, body, row, model) if compared else None,
-        "chain": chain_gap(book, address, body, service, row["period"]),
+        "chain": chain_gap(book, address, body, service, row["period"], row["indicator_id"]),
         "sets": robustness_strip(book, address, body, row),
         "exemplars": already_there(book, address, body, service),
         "trend": trend(book, address, body, row, model),
@@ -105,13 +105,24 @@ def lede(book: Book, body: Body, row: Row) -> list[Any]:
         "same": "It cannot be told apart from its peers. ",
     }[row["verdict"]]
     parts.append(html.B(verdict))
-    found = largest(chain_rows(book, body, row["service_id"], row["period"])) if row["first"] else None
-    if found and row["verdict"] != "same":
-        parts += ["Most of it is ", html.B(words.uncapital(found["label"])), ". "]
+    if row["first"] and row["verdict"] != "same":
+        parts.append(arises(book, body, row))
     same, tried = agreement(named_sets(book, body, row))
     if tried > 1:
         parts.append(f"{same} of {plural(tried, 'fair peer set', 'fair peer sets')} give the same verdict.")
     return parts
+
+
+def arises(book: Book, body: Body, row: Row) -> str:
+    """Every stage's part of the chain's difference, in money; empty where the chain ends in another measure.
+
+    There the page's own measure is one of the stages, and would be called the cause of itself.
+    """
+    rows = chain_rows(book, body, row["service_id"], row["period"])
+    whole = next((each for each in rows if not each["stage"]), None)
+    if whole is None or unlike(book, whole, row["indicator_id"]) or not (parts := told_parts(book, rows)):
+        return ""
+    return f"In money: {parts}. "
 
 
 def named_sets(book: Book, body: Body, row: Row) -> list[Row]:

@@ -8,7 +8,17 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, only
-from dashboards.blocks.chain_gap import amount, chain_gap, chain_rows, largest, money, reading, span
+from dashboards.blocks.chain_gap import (
+    chain_gap,
+    chain_rows,
+    factor,
+    money,
+    money_span,
+    reading,
+    span,
+    sure,
+    told_parts,
+)
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, period_words, plural, ratio_words
 from dashboards.data import Body, Book
@@ -66,9 +76,9 @@ def lede(book: Book, body: Body, service: str, rows: Sequence[Row]) -> list[Any]
         html.B(told),
         f" on {label} in {period_words(whole['period'])} than {plural(whole['n_peers'], 'peer', 'peers')} would. ",
     ]
-    found = next((row for row in rows if row["bottleneck"]), None) or largest(rows)
-    if found:
-        parts += ["Most of it arises at ", html.B(words.uncapital(found["label"])), "."]
+    parts.append(words.capital(sure(book, whole)))
+    if said := told_parts(book, rows):
+        parts += [" By stage: ", html.B(said), "."]
     return parts
 
 
@@ -101,13 +111,15 @@ def card(book: Book, row: Row) -> html.Li:
         return html.Li(title, className="stage")
     facts = [
         html.Dt("Here"),
-        html.Dd(amount(row["factor"])),
+        html.Dd(factor(book, row, row["factor"])),
         html.Dt("Middle half of peers"),
-        html.Dd(span(row["peer_q25"], row["peer_q75"])),
+        html.Dd(span(book, row)),
         html.Dt("Against peers"),
         html.Dd(ratio_words(row["ratio"]) if row["ratio"] is not None else "–"),
         html.Dt("Gap in money"),
         html.Dd(money(book, row)),
+        html.Dt("95% interval"),
+        html.Dd("–" if row["gap_lo"] is None else money_span(book, row)),
     ]
     said = html.P("Look here first: the largest part, and unusual among peers.", className="first")
     return html.Li(

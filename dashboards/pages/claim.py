@@ -14,22 +14,19 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Book
+from dashboards.pages.body import newest_rows
 from dashboards.pages.quality import result, safe
 from pipelines.errors import BadInput
 from pipelines.releases.read import Claim, InputRow, Step
 
 MOST_PEERS = 60
-OF_A_SCHEME = ("settlements", "schemes", "scheme_bodies")
-OF_A_TARGET = ("targets", "target_paths", "target_tests", "target_budgets", "tracking", "charts", "forecasts")
-OF_A_POLICY = frozenset((*OF_A_SCHEME, *OF_A_TARGET))
-"""Kinds of figure whose last part is a plan, a way of finding a total or a policy; of all others it is a peer set."""
 Content = tuple[str, list[Any], Sheet | None]
 
 
 def layout(book: Book, address: Address) -> block.View:
     """The page `/claim/...`: `<body>/<indicator>/<period>[/<model>]`, `<indicator>/<period>[/<model>]`, `<body>`, or
 
-    `of/<kind>/<body or field>/<figure>/<period>[/<model>]` for every other kind of figure.
+    `of/<kind>/<body or field>/<figure>/<period>[/<model, policy, plan or way>]` for every other kind of figure.
     """
     only(address)
     title, content, sheet = told(book, address, address.parts[1:])
@@ -85,16 +82,17 @@ def of_figure(
     return written(book, address, claim, f"evenhand explain {book.pack} {body} {indicator} {period}")
 
 
-def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, model: str = "") -> Content:
-    """One figure of any other kind; its last part is a peer set or, of a policy, what the policy calls it."""
-    if model and kind not in OF_A_POLICY and model not in book.models:
-        raise Refused(404, "This release has no such peer set.")
+def of_kind(book: Book, address: Address, kind: str, body: str, figure: str, period: str, variant: str = "") -> Content:
+    """One figure of any other kind; `variant` is what `Book.variants` has of the kind, such as a plan."""
+    if variant and variant not in book.variants(kind):
+        raise Refused(404, "This release has no such peer set, policy, plan or way.")
     try:
-        claim = book.claim_of(kind, body, figure, period, model or book.headline)
+        claim = book.claim_of(kind, body, figure, period, variant or book.headline)
     except BadInput as error:
         raise Refused(404, f"This release has no such figure: {error}") from None
     who = f"'{body}'" if " " in body else body
-    return written(book, address, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}")
+    named = f" --model {variant}" if variant else ""
+    return written(book, address, claim, f"evenhand explain {book.pack} {who} {figure} {period} --of {kind}{named}")
 
 
 def written(book: Book, address: Address, claim: Claim, command: str) -> Content:
@@ -128,7 +126,8 @@ def written(book: Book, address: Address, claim: Claim, command: str) -> Content
         html.P(["The same from a terminal: ", html.Code(command)]),
         *wrong(book, address, claim),
     ]
-    return f"{claim.label}: {claim.body_name}, {period_words(claim.period)}", content, inputs
+    when = f", {period_words(claim.period)}" if claim.period else ""
+    return f"{claim.label}: {claim.body_name}{when}", content, inputs
 
 
 def wrong(book: Book, address: Address, claim: Claim) -> list[Any]:
@@ -275,7 +274,8 @@ def of_set(book: Book, address: Address, indicator: str, period: str, model: str
 def formula(book: Book, row: Any) -> str:
     """The ratio in words, from the names of its measures."""
     top = words.uncapital(book.measures[row["numerator"]]["label"])
-    prices = f" in {book.facts.get('base_period')} prices" if row["real_terms"] else ""
+    base = book.facts.get("base_period")
+    prices = f" in {base} prices" if base and row["real_terms"] else ""
     if not row["denominator"]:
         return f"As the publisher states it: {top}{prices}."
     times = "" if row["multiplier"] == 1 else f", times {row['multiplier']:g}"
@@ -311,8 +311,7 @@ def editions(book: Book, values: Sequence[dict[str, Any]]) -> html.Ul:
 
 def of_body(book: Book, address: Address, body: str) -> Content:
     """Every figure of a body's page, each with the link to its own claim."""
-    rows = book.standing(book.headline, body_id=body)
-    newest = [row for row in rows if row["period"] == book.newest(row["indicator_id"])]
+    newest = newest_rows(book, book.bodies[body], book.headline)
 
     def name(row: dict[str, Any]) -> str:
         return str(book.indicators[row["indicator_id"]]["label"])

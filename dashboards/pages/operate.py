@@ -15,7 +15,7 @@ from dashboards.components.numbers import day, duration, moment, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import part_bar
 from dashboards.data import Book, Library
-from dashboards.pages.quality import OUTCOME, safe
+from dashboards.pages.quality import OUTCOME, came_out, safe
 from dashboards.runs import STOPPED, Ran, Records, Told, decisions, records
 from pipelines.contracts import CheckResult
 from pipelines.releases.read import candidates
@@ -196,7 +196,7 @@ def step(run: Ran, name: str) -> Any:
 def aged_said(book: Book, found: Records) -> str:
     """From which day age counts, and what the release's own check of age found."""
     check = freshness(book)
-    said = f"The release’s check “{check.meaning}”: {OUTCOME[check.outcome][1].lower()}. " if check else ""
+    said = f"The release’s check “{check.meaning}”: {OUTCOME[came_out(check)][1].lower()}. " if check else ""
     return f"The newest edition of each, counted to {day(today(book, found))}. {said}"
 
 

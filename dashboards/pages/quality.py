@@ -21,8 +21,10 @@ MOST_REASONS = 8
 OUTCOME = {
     "passed": ("✓", "Passed"),
     "failed": ("✗", "Failed"),
+    "warned": ("!", "Warning"),
     "not_evaluated": ("?", "Could not be evaluated"),
 }
+"""Mark and word of what came out of a check; `warned` is one that failed and does not block."""
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -189,7 +191,7 @@ def checks(book: Book) -> Sheet:
             "table": c.table,
             "kind": c.kind,
             "severity": c.severity,
-            "outcome": c.outcome,
+            "outcome": came_out(c),
             "meaning": c.meaning,
             "observed": c.observed,
             "examples": "; ".join(c.examples),
@@ -202,8 +204,15 @@ def checks(book: Book) -> Sheet:
 
 
 def result(check: CheckResult) -> html.Span:
-    mark, word = OUTCOME[check.outcome]
-    return html.Span([html.Span(f"{mark} ", **attrs(aria_hidden="true")), word], className=f"outcome {check.outcome}")
+    """Mark and word, each with its own colour."""
+    came = came_out(check)
+    mark, word = OUTCOME[came]
+    return html.Span([html.Span(f"{mark} ", **attrs(aria_hidden="true")), word], className=f"outcome {came}")
+
+
+def came_out(check: CheckResult) -> str:
+    """The check's outcome as pages say it: one that failed and does not block is a warning, as the counts have it."""
+    return "warned" if check.outcome == "failed" and not check.blocks else check.outcome
 
 
 def severity(check: CheckResult) -> str:

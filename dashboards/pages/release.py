@@ -88,7 +88,7 @@ def sheet(id: str, title: str, book: Book, checks: list[CheckResult]) -> Sheet:
     listed = sorted(checks, key=lambda check: (order[check.outcome], check.table, check.id))
     cells = [[c.meaning, quality.result(c), c.table, quality.observed(c)] for c in listed]
     fields = ("id", "table", "kind", "severity", "outcome", "meaning", "observed")
-    raw = [{name: getattr(c, name) for name in fields} for c in listed]
+    raw = [{**{name: getattr(c, name) for name in fields}, "outcome": quality.came_out(c)} for c in listed]
     heads = (Head("What it says"), Head("Result"), Head("Table"), Head("Seen"))
     return Sheet(id, title, heads, cells, fields, raw)
 

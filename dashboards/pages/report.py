@@ -16,7 +16,16 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Body, Book
-from dashboards.pages.body import agreed, figures, known, newest_rows, not_compared, ordered
+from dashboards.pages.body import (
+    agreed,
+    figures,
+    known,
+    newest_rows,
+    not_compared,
+    ordered,
+    out_of_date,
+    uncompared,
+)
 from dashboards.pages.releases import citation
 from dashboards.pages.rows import FIELDS
 
@@ -76,16 +85,19 @@ def findings(book: Book, body: Body, rows: Sequence[Row], chain: report_parts.Ch
     """At most three sentences: the clearest difference, where it arises (or the next one), and all the rest."""
     if not rows:
         return [[f"This release has no measure for {body.name}."]]
+    old = [[html.B(out_of_date(book, rows))]] if out_of_date(book, rows) else []
+    if alone := uncompared(body, rows):
+        return [*old, [alone]]
     apart = [row for row in rows if row["verdict"] in ("higher", "lower")]
     if not apart:
         first: list[Any] = [html.B(f"{body.name} differs from its peers by more than chance on no service.")]
-        return [part for part in (first, chain.finding if chain else None, rest(rows, [])) if part]
+        return [*old, *(part for part in (first, chain.finding if chain else None, rest(rows, [])) if part)]
     said = [apart[0]]
     second = chain.finding if chain else None
     if second is None and len(apart) > 1:
         said.append(apart[1])
         second = difference(book, apart[1])
-    return [part for part in (difference(book, apart[0]), second, rest(rows, said)) if part]
+    return [*old, *(part for part in (difference(book, apart[0]), second, rest(rows, said)) if part)]
 
 
 def difference(book: Book, row: Row) -> list[Any]:
@@ -170,7 +182,8 @@ def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Sect
     flags = [f"{count} {words.SPOKEN[status].split(':')[0]}" for status, count in sorted(marked.items())]
     apart = sum(row["like_for_like"] is False for row in rows)
     flags += [f"{apart} not like for like"] if apart else []
-    shown = f"Of the figures above, {words.listed(flags)}." if flags else "No figure above carries a flag."
+    none = "No figure above carries a flag." if any(row["value"] is not None for row in rows) else ""
+    shown = f"Of the figures above, {words.listed(flags)}." if flags else none
     limits = (
         "Intervals carry chance and year-to-year noise, not errors of accounting. A difference is unexplained; "
         "it is not waste."

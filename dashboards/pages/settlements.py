@@ -155,10 +155,16 @@ def strength(book: Book, address: Address, scheme: Row) -> Any:
         if row["power"] is not None
     ]
     odd = sorted({row["perverse"] for row in rows if row["perverse"]})
-    cliffs = sorted({row["cliffs"] for row in rows if row["cliffs"]})
-    notes = [html.P(f"Where the slope is odd: {each}.") for each in odd]
-    notes += [html.P(f"Jumps at savings of {each} per cent of the ceiling.") for each in cliffs]
+    cliffs = sorted({row["cliffs"] for row in rows if row["cliffs"] and not row["perverse"]})
+    notes = listed_once("Where another unit of money saved is punished or overpaid", odd)
+    notes += listed_once("Savings, in per cent of the ceiling, at which what is kept jumps", cliffs)
     return block.panel("How strong the reward is", html.Ul(items), *notes, id="strength")
+
+
+def listed_once(title: str, texts: Sequence[str]) -> list[Any]:
+    """Each part of semicolon-separated texts once, under one title."""
+    parts = list(dict.fromkeys(part.strip() for text in texts for part in text.split(";") if part.strip()))
+    return [html.P([html.B(f"{title}: "), f"{'; '.join(parts)}."])] if parts else []
 
 
 def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] | None:
@@ -169,7 +175,7 @@ def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] |
     unit = book.currency.lower()
     cells = [
         [
-            [row["label"], block.note(row["words"])],
+            [opened(book, address, row), block.note(row["words"])],
             span(book, row, "overcut", unit),
             span(book, row, "untapped", unit),
             "–" if row["burden"] is None else f"{row['burden']:+.2f}".replace("-", "−"),
@@ -195,6 +201,12 @@ def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] |
         "deprived and other places, above 0 the deprived carry more."
     )
     return block.table_block("The same total in other ways", said, sheet, address), sheet
+
+
+def opened(book: Book, address: Address, row: Row) -> Any:
+    """The name of a way, opening where its figures come from."""
+    parts = ("of", "schemes", "sector", row["scheme_id"], book.newest_period, row["way"])
+    return block.claim_link(row["label"], parts, address, f"claim-way-{row['way']}", "where its figures come from")
 
 
 def span(book: Book, row: Row, name: str, unit: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, choice, only
+from dashboards.blocks.asked import fails, in_order, no_cost, tracking_of
 from dashboards.blocks.control import control_block
 from dashboards.blocks.course import course, guards, tests_table
 from dashboards.components import block, words
@@ -37,7 +38,8 @@ def layout(book: Book, address: Address) -> block.View:
         return without(book, address, body, "This release holds no target policy.")
     policy = choice(address, "policy", policies, next(iter(policies)))
     rows = book.rows("targets", policy_id=policy, body_id=body.id)
-    asked = {row["indicator_id"]: row for row in rows if row["target"] is not None}
+    targeted = in_order(book, body, [row for row in rows if row["target"] is not None])
+    asked = {row["indicator_id"]: row for row in targeted}
     if not asked:
         why = next((row["reason"] for row in rows if row["reason"]), "no measure of it is targeted")
         return without(book, address, body, f"{body.name} has no target under “{policies[policy]['label']}”: {why}.")
@@ -52,6 +54,7 @@ def layout(book: Book, address: Address) -> block.View:
             *header(book, address, body, book.headline, "targets"),
             block.lede(*lede(book, body, row, found)),
             illustration(policies[policy]),
+            html.P(unasked) if (unasked := no_cost(book, body, rows)) else None,
             form(address, book, policies, policy, asked, row),
             drawn[0],
             html.Div([part[0] for part in parts], className="two"),
@@ -69,11 +72,6 @@ def without(book: Book, address: Address, body: Body, said: str) -> block.View:
     return block.View(f"Targets of {body.name}", content, "bodies")
 
 
-def tracking_of(book: Book, row: Row) -> Row | None:
-    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
-    return next(iter(book.rows("tracking", **key)), None)
-
-
 def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
     """Level and date asked for, who already holds it; the call."""
     style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
@@ -85,6 +83,8 @@ def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
     elif row["peers_there"] is not None:
         held = f", for {row['held_years']:.0f} years" if row["held_years"] else ""
         parts.append(f", which {row['peers_there']} of {row['n_peers']} peers already hold{held}. ")
+    if failed := fails(book, row):
+        parts += ["It ", html.B(failed), ", so it would not be issued without a recorded reason. "]
     if found:
         parts += ["The call: ", html.B(str(CALLS.get(found["call"], found["call"])).lower()), ". "]
         if found["p_hit"] is None:
@@ -125,10 +125,12 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         start = [style.write(row["start"]), block.note(style.interval(row["start_lo"], row["start_hi"], row["start"]))]
         call = CALLS.get(found["call"], found["call"]) if found else "–"
         chance = f"{found['p_words']}, {percent_of(found['p_hit'])}" if found and found["p_hit"] is not None else "–"
-        cells.append([label, start, opens, period_words(row["due_period"]), row["state"], call, words.capital(chance)])
+        failed = fails(book, row)
+        named = [label, block.note(html.B(words.capital(failed)))] if failed else label
+        cells.append([named, start, opens, period_words(row["due_period"]), row["state"], call, words.capital(chance)])
     heads = (
         Head("Measure"),
-        Head("Start, with chance taken out", True),
+        Head("Start, drawn towards what is usual where chance is large", True),
         Head("Target", True),
         Head("Due"),
         Head("State"),
@@ -142,14 +144,19 @@ def budget(book: Book, address: Address, body: Body, policy: str, sheet: Sheet) 
     """Every target, and whether they are too many or pull against each other."""
     found = next(iter(book.rows("target_budgets", policy_id=policy, body_id=body.id)), None)
     told = budget_words(book, found) if found else "Every target of the policy."
-    return block.table_block("Target budget", told, sheet, address)
+    parts = ("of", "target_budgets", body.id, policy, sheet.raw[0]["base_period"])
+    origin = block.Origin(parts) if found and found["active"] else None
+    return block.table_block("Target budget", told, sheet, address, origin)
 
 
 def budget_words(book: Book, row: Row) -> str:
     """How many of how many allowed; how many they really are; which pull against each other."""
     parts = [f"{plural(row['active'], 'target', 'targets')} of {row['allowed']} allowed."]
     if row["effective"] is not None and row["active"] > 1:
-        parts.append(f"By how they have moved together they count as {row['effective']:.1f}.")
+        parts.append(
+            f"Measures that move together ask for one thing: by how these have moved, they are as many as "
+            f"{row['effective']:.1f} separate ones."
+        )
     for column, said in (("conflicts", "pull against each other"), ("duplicates", "say nearly the same")):
         for pair in (row[column] or "").split():
             names = [words.uncapital(book.indicators[id]["label"]) for id in pair.split("+") if id in book.indicators]

@@ -121,9 +121,15 @@ def noise(gap: float, se: float, horizon: int) -> Finding:
     if gap == 0:
         return Finding("noise", np.nan, "not tested", "the target asks to hold; judged within one standard error")
     whole, step = noise_ratios(gap, se, horizon)
-    years = "each year" if step >= NOISE[1] else f"over {int(np.ceil(NOISE[1] / step - 1e-9))} years"
-    within = "" if whole >= NOISE[1] else "; chance alone could show the whole gap"
-    return Finding("noise", whole, _rising(whole, *NOISE), f"steps can be told from chance {years}{within}")
+    years = int(np.ceil(NOISE[1] / step - 1e-9))
+    reason = (
+        f"too small to see: it would take {years} years to tell progress from chance"
+        if whole < NOISE[1]
+        else "progress can be told from chance each year"
+        if step >= NOISE[1]
+        else f"it takes {years} years to tell progress from chance"
+    )
+    return Finding("noise", whole, _rising(whole, *NOISE), reason)
 
 
 def noise_ratios(gap: float, se: float, horizon: int) -> tuple[float, float]:

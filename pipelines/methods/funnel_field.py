@@ -18,7 +18,9 @@ FLAGS = {-2: "low", 2: "high"}
 TOO_FEW = f"fewer than {BODIES_SHOWN} bodies have a usable figure: no funnel is drawn"
 NO_EVENT = "no event was counted in any of them: no funnel is drawn"
 PLAIN_ONLY = f"fewer than {BODIES_NEEDED} bodies: limits are those of chance alone"
-UNEXPLAINED = "differences are mostly not chance and not explained: improve context adjustment; nothing is flagged"
+UNEXPLAINED = (
+    "most of the difference is neither chance nor explained by circumstances at hand, so none is called unusual"
+)
 
 
 class FieldFunnel(NamedTuple):

@@ -45,8 +45,8 @@ REAL_TERMS = Method(
 )
 METHODS = (RATIO, REAL_TERMS)
 BASIS = {
-    "own": "95 % log-normal; standard error from the body's own history",
-    "pooled": "95 % log-normal; standard error from the sector's pooled within-body residuals",
+    "own": "95% log-normal; standard error from the body's own history",
+    "pooled": "95% log-normal; standard error from the sector's pooled within-body residuals",
     "none": "none: too few periods to see how figures vary",
 }
 """What each basis of `log_se` means for the interval, in words."""

@@ -98,10 +98,10 @@ def event_rate_ci(kind: str, events: ArrayLike, base: ArrayLike, k: float = 1.0)
     if kind == "proportion":
         found = prop_ci(top, bottom)
         se = k * np.sqrt(found.value * (1 - found.value) / bottom)
-        return RateLimits(se, k * found.lo, k * found.hi, "95 % Wilson score")
+        return RateLimits(se, k * found.lo, k * found.hi, "95% Wilson score")
     if kind == "count":
         counted = count_ci(top)
-        words = "95 % Byar, exact below 10 events"
+        words = "95% Byar, exact below 10 events"
         return RateLimits(k * np.sqrt(top) / bottom, k * counted.lo / bottom, k * counted.hi / bottom, words)
     raise ValueError(f"{kind!r} is no count of events; expected proportion or count")
 

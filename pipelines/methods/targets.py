@@ -197,7 +197,7 @@ def _aimed(x: float, aim: float, pi: float, direction: int, basis: str, n: int) 
     }[basis]
     if direction * (aim - x) <= 0:
         return [Step("reference", x, x, f"already as good as or better than {said}: hold this level")]
-    way = "all the way" if pi == 1 else f"{100 * pi:g} % of the way"
+    way = "all the way" if pi == 1 else f"{100 * pi:g}% of the way"
     return [Step("reference", x, aim, said), Step("share", aim, x + pi * (aim - x), f"{way} to it")]
 
 

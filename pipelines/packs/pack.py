@@ -82,6 +82,7 @@ class Pack:
     deflator: Deflator | None
     headline_peer_model: str
     licence_note: str
+    contact: str | None
     units: tuple[str, ...]
     wording: dict[str, str]
     classes: tuple[BodyClass, ...]

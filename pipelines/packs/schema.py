@@ -92,6 +92,7 @@ class Head(Part):
     deflator: Deflator | None = None
     headline_peer_model: Id
     licence_note: Words
+    contact: Words | None = None
     units: tuple[Id, ...] = ()
     wording: dict[str, str] = Field(default_factory=dict)
 

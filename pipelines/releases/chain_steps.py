@@ -108,19 +108,19 @@ def _gap(row: Row, pence: float, unit: str, cents: str, formula: str) -> Step:
     words = "dearer than the peers" if row[f"gap_{cents}"] > 0 else "cheaper than the peers"
     shown = spoken(row[f"gap_{cents}"] / 100, unit)
     lo, hi = row[f"gap_lo_{cents}"], row[f"gap_hi_{cents}"]
-    sure = "" if lo is None else f" (95 % interval {spoken(lo / 100, unit)} to {spoken(hi / 100, unit)})"
+    sure = "" if lo is None else f" (95% interval {spoken(lo / 100, unit)} to {spoken(hi / 100, unit)})"
     return Step(title, words, formula, f"{shown}{sure}", pence == row[f"gap_{cents}"])
 
 
 def _interval(whole: Row, unit: str, cents: str) -> Step:
     lo, hi = whole[f"gap_lo_{cents}"], whole[f"gap_hi_{cents}"]
     if lo is None:
-        return Step("95 % interval", "none: too few periods to see how the factors vary")
+        return Step("95% interval", "none: too few periods to see how the factors vary")
     words = (
         "log-normal; the standard error of each factor is from the body's own history, else from its field's pooled "
         "residuals, and the peers are held as they are. The stages' intervals do not add up: their errors are linked"
     )
-    return Step("95 % interval", words, "", f"{spoken(lo / 100, unit)} to {spoken(hi / 100, unit)}")
+    return Step("95% interval", words, "", f"{spoken(lo / 100, unit)} to {spoken(hi / 100, unit)}")
 
 
 def tightest(parts: list[Row]) -> tuple[Step, ...]:

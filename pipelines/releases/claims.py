@@ -105,3 +105,25 @@ def claim(release: Release, kind: str, body: str, figure: str, period: str, mode
     if kind not in KINDS:
         raise BadInput(f"there is no kind of figure {kind!r}; a figure is one of {', '.join(sorted(KINDS))}")
     return KINDS[kind](release, body, figure, period, model or str(release.facts["headline_peer_model"]))
+
+
+VARIANT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "settlements": ("settlements", "plan_id"),
+        "schemes": ("schemes", "way"),
+        "scheme_bodies": ("scheme_bodies", "way"),
+        **dict.fromkeys(
+            ("targets", "target_paths", "target_tests", "target_budgets", "tracking", "forecasts"),
+            ("policies", "policy_id"),
+        ),
+    }
+)
+"""Table and column of what a claim's last part names, by kind; a peer model for every other kind."""
+
+
+def variants(release: Release, kind: str) -> frozenset[str]:
+    """What may stand as the last part of a claim of this kind: plans, ways, policies, else peer models."""
+    if kind not in VARIANT:
+        return frozenset(str(model["id"]) for model in release.facts["peer_models"])
+    table, column = VARIANT[kind]
+    return frozenset(release.table(table)[column].drop_nulls()) if table in release.tables() else frozenset()

@@ -179,7 +179,7 @@ def against(value: float | None, group: Mapping[str, float], members: Iterable[s
 def reason(causes: Mapping[str, float]) -> str:
     """The causes that moved it, the largest first, each with its share in per cent of the ratio."""
     ordered = sorted((cause for cause in CAUSES if abs(causes[cause]) > MOVED), key=lambda cause: -abs(causes[cause]))
-    return "; ".join(f"{IN_WORDS[cause]} ({100 * math.expm1(causes[cause]):+.1f} %)" for cause in ordered)
+    return "; ".join(f"{IN_WORDS[cause]} ({100 * math.expm1(causes[cause]):+.1f}%)" for cause in ordered)
 
 
 def in_points(changes: pl.DataFrame) -> pl.DataFrame:

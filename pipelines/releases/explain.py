@@ -156,7 +156,7 @@ def _sentence(body: Row, indicator: Row, row: Row, base: str) -> str:
 
 
 def _between(row: Row, unit: str) -> str:
-    return f" (95 % interval {brief(row['lo'], unit)} to {brief(row['hi'], unit)})"
+    return f" (95% interval {brief(row['lo'], unit)} to {brief(row['hi'], unit)})"
 
 
 def _caveats(release: Release, indicator: Row, row: Row) -> tuple[str, ...]:

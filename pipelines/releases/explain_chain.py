@@ -180,7 +180,7 @@ def _sentence(body: Row, service: Row, stages: list[Row], unit: str, cents: str)
     sure = ""
     if whole[f"gap_lo_{cents}"] is not None:
         ends = (chain_steps.spoken_money(whole[f"gap_{end}_{cents}"], unit) for end in ("lo", "hi"))
-        sure = f" (95 % interval {' to '.join(ends)})"
+        sure = f" (95% interval {' to '.join(ends)})"
     split = ", ".join(
         f"{chain_steps.spoken_money(row[gap], unit)} in {row['label']}" for row in stages[1:] if row[gap] is not None
     )

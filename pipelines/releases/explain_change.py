@@ -56,8 +56,8 @@ def _sentence(body: Row, label: str, row: Row) -> str:
         return f"{about}: no change of productivity is given; the body is not compared in both periods, or too few are."
     sure = "can" if row["lo"] > 1 or row["hi"] < 1 else "cannot"
     return (
-        f"{about}: productivity changed by {100 * (row['change'] - 1):+.1f} % (95 % interval "
-        f"{100 * (row['lo'] - 1):+.1f} % to {100 * (row['hi'] - 1):+.1f} %), which {sure} be told from no change."
+        f"{about}: productivity changed by {100 * (row['change'] - 1):+.1f}% (95% interval "
+        f"{100 * (row['lo'] - 1):+.1f}% to {100 * (row['hi'] - 1):+.1f}%), which {sure} be told from no change."
     )
 
 

@@ -52,7 +52,7 @@ def explain_cost_model(release: Release, field: str, service_id: str, period: st
         model=None,
         sentence=(
             f"{service['label']}, {field_words(release, field)}, {row['periods']}: a quarter of {row['n_bodies']} "
-            f"bodies cost {100 * row['quartile']:.1f} % of what the model expects, or less."
+            f"bodies cost {100 * row['quartile']:.1f}% of what the model expects, or less."
         ),
         value=row["quartile"],
         lo=None,

@@ -81,7 +81,7 @@ def _worse(release: Release, row: Row, quality: str) -> bool:
     }
     newest = max(own, key=lambda name: begins[name])
     theirs = one(release, "indicator_values", indicator_id=quality, body_id=row["exemplar_id"], period=newest)
-    if theirs is None or own[newest]["value"] is None:
+    if theirs is None or theirs["value"] is None or own[newest]["value"] is None:
         return True
     if indicator["polarity"] == "higher":
         return bool((theirs["value"] if theirs["hi"] is None else theirs["hi"]) < own[newest]["value"])

@@ -120,15 +120,19 @@ def _sentence(body: Row, frontier: dict[str, Any], row: Row) -> str:
     about = f"{frontier['label']}, {body['name']}, {row['period']}"
     if row["score"] is None:
         return f"{about}: no score is given. {str(row['reason'])[:1].upper()}{str(row['reason'])[1:]}."
-    sure = (
-        "" if row["lo"] is None else f" (95 % interval {row['lo']:.2f} to {row['hi']:.2f}, if the data hold no error)"
-    )
+    inward = frontier["orientation"] == "in"
+    share = f"{100 * row['score']:.1f}%"
+    if row["lo"] is not None:
+        share = f"{100 * row['lo']:.0f}% to {100 * row['hi']:.0f}%"
     how = (
-        f"the best of {row['n']} comparable bodies would do as much with {100 * row['score']:.1f} % of its inputs"
-        if frontier["orientation"] == "in"
-        else f"it does {100 * row['score']:.1f} % of what the best of {row['n']} comparable bodies would with as much"
+        f"the best of {row['n']} comparable bodies would do as much with {share} of its inputs"
+        if inward
+        else f"it does {share} of what the best of {row['n']} comparable bodies would with as much"
     )
-    return f"{about}: {how}{sure}."
+    if row["lo"] is None:
+        return f"{about}: {how}, as computed; no interval is given."
+    sure = f"95% interval, if the data hold no error; {100 * row['score']:.1f}% as computed, before correction"
+    return f"{about}: {how} ({sure})."
 
 
 def _absent(row: Row) -> Step:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pipelines.releases.read import Release
 
 FLAG = {
-    "low": "below the widened 99.8 % limits: unusual even allowing for unexplained variation",
-    "high": "above the widened 99.8 % limits: unusual even allowing for unexplained variation",
+    "low": "below the widened 99.8% limits: unusual even allowing for unexplained variation",
+    "high": "above the widened 99.8% limits: unusual even allowing for unexplained variation",
     "within": "within what is usual",
     "withheld": "nothing is said",
 }
@@ -134,7 +134,7 @@ def _funnel_steps(row: Row, found: FieldFunnel, unit: str) -> tuple[Step, ...]:
         Step("Centre", "the field as a whole: its events over its cases", "sum of events / sum of cases", centre, fits),
         Step(
             "Unexplained variation",
-            "how much more figures differ than chance makes them, extremes held to their 10 and 90 % points",
+            "how much more figures differ than chance makes them, extremes held to their 10 and 90% points",
             "phi = mean of z²; tau² from phi",
             f"phi {plain(row['phi'])}, tau² {unexplained}",
             spread,
@@ -159,7 +159,7 @@ def _point_steps(release: Release, own: Claim, row: Row, found: FieldFunnel, at:
         ),
         Step(
             "Limits at its size",
-            "turned back into the unit: 99.8 %, 95 %, and 95 % of chance alone",
+            "turned back into the unit: 99.8%, 95%, and 95% of chance alone",
             "centre ± point of the normal distribution x standard deviation",
             f"{plain(row['lo_998'])} to {plain(row['hi_998'])}; {plain(row['lo_95'])} to {plain(row['hi_95'])}; "
             f"{plain(row['plain_lo_95'])} to {plain(row['plain_hi_95'])} {own.unit}",
@@ -181,7 +181,7 @@ def _discovery(release: Release, row: Row) -> tuple[Step, ...]:
     return (
         Step(
             "Many figures at once",
-            f"{words} among the {points.height} points judged in {row['period']}, false discoveries held at 5 %",
+            f"{words} among the {points.height} points judged in {row['period']}, false discoveries held at 5%",
             "Benjamini and Hochberg on the widened distances",
             "",
             stands == row["discovery"],
@@ -202,4 +202,4 @@ def _point_sentence(own: Claim, row: Row, line: Row) -> str:
         return f"{about}: no point in a funnel."
     limits = f"{brief(row['lo_998'], own.unit)} to {brief(row['hi_998'], own.unit)}"
     why = f": {line['note']}" if row["flag"] == "withheld" and line["note"] else ""
-    return f"{about}: {brief(row['value'], own.unit)}; {FLAG[row['flag']]}{why} (widened 99.8 % limits {limits})."
+    return f"{about}: {brief(row['value'], own.unit)}; {FLAG[row['flag']]}{why} (widened 99.8% limits {limits})."

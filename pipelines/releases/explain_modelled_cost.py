@@ -83,8 +83,8 @@ def _sentence(body: Row, service: Row, row: Row, model: Row) -> str:
         return f"{about}: no modelled cost is given, because no year's figures could be used ({row['status']})."
     side = "can" if row["ratio_lo"] > 1 or row["ratio_hi"] < 1 else "cannot"
     return (
-        f"{about}: {100 * row['ratio']:.0f} % of what a body with its volumes and circumstances usually costs "
-        f"(95 % interval {100 * row['ratio_lo']:.0f} % to {100 * row['ratio_hi']:.0f} %); "
+        f"{about}: {100 * row['ratio']:.0f}% of what a body with its volumes and circumstances usually costs "
+        f"(95% interval {100 * row['ratio_lo']:.0f}% to {100 * row['ratio_hi']:.0f}%); "
         f"it {side} be told from the usual."
     )
 
@@ -114,7 +114,7 @@ def _ratio(release: Release, row: Row, model: Row, costs: list[Figure]) -> tuple
         same(actual / modelled, row["ratio"]),
     )
     sure = Step(
-        "95 % interval",
+        "95% interval",
         "year-to-year noise pooled over bodies, and the error of the coefficients; lasting differences are not noise",
         "",
         f"{plain(row['ratio_lo'])} to {plain(row['ratio_hi'])}",

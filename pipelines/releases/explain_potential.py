@@ -153,7 +153,7 @@ def _base(release: Release, row: Row) -> tuple[Step, ...]:
     if same(cost[real], base, 0.005):
         words = "all of the cost of the service is compared"
         return (Step("Cost compared", words, "", spoken(base, money(release)), True),)
-    share = f"{plain(100 * base / cost[real])} % of {spoken(cost[real], money(release))}"
+    share = f"{plain(100 * base / cost[real])}% of {spoken(cost[real], money(release))}"
     return (Step("Cost compared", "without what the pack calls ring-fenced", "", share, base < cost[real]),)
 
 
@@ -180,7 +180,7 @@ def _by_model(release: Release, row: Row) -> Step:
     fits = fits and (stated is None or same(middle, stated, 0.01)) and same(found.reliability[at], row["reliability"])
     words = f"{DRAWS:,} draws of what it spends over what the cost model expects, and of everybody else's"
     formula = "cost x max(0, 1 - exp(lower quartile of the field's log ratios - own log ratio))"
-    shown = f"{spoken(round(low, 2), unit)} to {spoken(round(high, 2), unit)} (90 % of the draws)"
+    shown = f"{spoken(round(low, 2), unit)} to {spoken(round(high, 2), unit)} (90% of the draws)"
     return Step("Against the cost model", words, formula, shown, fits)
 
 
@@ -200,7 +200,7 @@ def _redrawn(release: Release, row: Row, letters: list[str]) -> Step:
     words = f"{DRAWS:,} draws of its unit cost and of {row['n_peers']} peers', each drawn towards what its own peers do"
     formula = "cost x max(0, 1 - exp(lower quartile of the peers' logarithms - own logarithm))"
     shown = " to ".join(spoken(round(part, 2), unit) for part in (low, high))
-    return Step("Against the quartile of its peers", words, formula, f"{shown} (90 % of the draws)", fits)
+    return Step("Against the quartile of its peers", words, formula, f"{shown} (90% of the draws)", fits)
 
 
 def redraw(sector: ReleaseSector, body: str) -> np.ndarray:

@@ -113,7 +113,7 @@ def _divided(row: Row) -> Step:
     top = row["output"] if row["output_quality"] is None else row["output_quality"]
     sure = "" if row["lo"] is None or row["base"] == row["period"] else f" ({plain(row['lo'])} to {plain(row['hi'])})"
     words = (
-        "its 95 % interval is log-normal: two periods' errors, each of the size seen in the body's own unit costs, "
+        "its 95% interval is log-normal: two periods' errors, each of the size seen in the body's own unit costs, "
         "else in its field's"
         if sure
         else "100 by definition, in the first comparable period"
@@ -145,7 +145,7 @@ def _sentence(body: Row, service: Row, row: Row) -> str:
     if row["base"] == row["period"]:
         return f"{about}: the first comparable period, set to 100. {row['excluded']}"
     output = row["output"] if row["output_quality"] is None else row["output_quality"]
-    ends = "" if row["lo"] is None else f" (95 % interval {_growth(row['lo'])} to {_growth(row['hi'])})"
+    ends = "" if row["lo"] is None else f" (95% interval {_growth(row['lo'])} to {_growth(row['hi'])})"
     moved = f"output {_growth(output)}, inputs {_growth(row['input'])}"
     return f"{about}: {moved}: productivity {_growth(row['productivity'])}{ends} since {row['base']}. {row['excluded']}"
 

@@ -73,7 +73,7 @@ def _sentence(own: Claim, row: Row, sets: list[Row]) -> str:
     agreeing = sum(each["verdict"] == row["verdict"] for each in sets)
     told = f"{about}: {WORDS[row['verdict']]}; {agreeing} of {len(sets)} fair peer sets give the same verdict"
     doubt = "" if row["firm"] else "; other fair peer sets disagree"
-    return f"{told}, and {100 * row['agreement']:.0f} % of {row['n_sets']} plausible ones{doubt}."
+    return f"{told}, and {100 * row['agreement']:.0f}% of {row['n_sets']} plausible ones{doubt}."
 
 
 def _shares(row: Row) -> Step:

@@ -41,7 +41,7 @@ def explain_incentives(release: Release, scheme: str, year: str) -> Claim:
         Step("Cliffs", "savings at which what is kept jumps, in per cent", "", row["cliffs"] or "none"),
         Step("Slopes", row["perverse"] or "none on which saving is punished or overpaid"),
     )
-    kept = "not stated" if row["power"] is None else f"{100 * row['power']:.1f} % of its value"
+    kept = "not stated" if row["power"] is None else f"{100 * row['power']:.1f}% of its value"
     sentence = f"{policy.row['label']}: a lasting saving made in year {row['year']} leaves the body {kept}."
     source = (str(told["source"]),) if told else ()
     return _claim(release, policy, row, "incentives", sentence, row["power"], steps, (), period=year, caveats=source)
@@ -89,7 +89,7 @@ def explain_scheme_body(release: Release, body_id: str, scheme: str, way: str) -
     possible = gap_draws(release, parts, GRADES)
     over = [float(quantile(np.maximum(row["cut"] - possible, 0), end)) for end in ENDS]
     stated = [row[f"overcut{end}"] for end in ("_lo", "", "_hi")]
-    shown = " to ".join(f"{100 * part:.2f} %" for part in (over[0], over[2]))
+    shown = " to ".join(f"{100 * part:.2f}%" for part in (over[0], over[2]))
     fits = all(same(again, said, 1e-9) for again, said in zip(over, stated, strict=True))
     chance = float((np.maximum(row["cut"] - possible, 0) > 0).mean())
     steps = (
@@ -101,11 +101,11 @@ def explain_scheme_body(release: Release, body_id: str, scheme: str, way: str) -
         ),
         _cut(release, policy, row),
         Step("Possible", "what peers show possible, over the cost compared", "", _spread(possible)),
-        Step("Beyond what is possible", "90 % of the draws", "max(0, cut - possible)", shown, fits),
+        Step("Beyond what is possible", "90% of the draws", "max(0, cut - possible)", shown, fits),
         Step("Chance of it", "share of draws", "", plain(chance), same(chance, row["chance_overcut"], 1e-9)),
     )
-    asked = f"{body['name']} is asked for {100 * row['cut']:.1f} % ({row['way'].replace('_', ' ')})"
-    likely = f"the chance that this is more than peers show possible is {100 * row['chance_overcut']:.0f} %"
+    asked = f"{body['name']} is asked for {100 * row['cut']:.1f}% ({row['way'].replace('_', ' ')})"
+    likely = f"the chance that this is more than peers show possible is {100 * row['chance_overcut']:.0f}%"
     sentence = f"{asked}; {likely}. Against an equal cut: {row['verdict']}."
     peers = (PeerFigure(body["body_id"], body["name"], row["cut"], "ok", True),)
     return _claim(release, policy, row, "scheme_bodies", sentence, row["cut"], steps, peers, body=body)
@@ -126,20 +126,20 @@ def _cut(release: Release, policy: Policy, row: Row) -> Step:
     gaps = np.array([gap[found["body_id"]] for found in named])
     again = benchmark_cuts(cost, gaps, asked["required"], asked["burden_cap"])
     own = float(again.cut[[found["body_id"] for found in named].index(row["body_id"])])
-    words = f"the same share of everybody's gap, none above {100 * asked['burden_cap']:g} %"
-    numbers = f"{100 * float(again.factor):.2f} % of {100 * gap[row['body_id']]:.2f} % = {100 * own:.2f} %"
+    words = f"the same share of everybody's gap, none above {100 * asked['burden_cap']:g}%"
+    numbers = f"{100 * float(again.factor):.2f}% of {100 * gap[row['body_id']]:.2f}% = {100 * own:.2f}%"
     return Step("Cut", words, "min(share x gap, cap)", numbers, same(own, row["cut"], 1e-9))
 
 
 def _range(row: Row, unit: str, name: str, title: str) -> Step:
     low, middle, high = (row[f"{name}{end}_{unit}"] for end in ("_lo", "", "_hi"))
     numbers = f"{spoken(round(middle), unit)} ({spoken(round(low), unit)} to {spoken(round(high), unit)})"
-    return Step(title, "median and 90 % of the draws of what peers show possible, summed draw by draw", "", numbers)
+    return Step(title, "median and 90% of the draws of what peers show possible, summed draw by draw", "", numbers)
 
 
 def _spread(draws: np.ndarray) -> str:
     low, middle, high = (100 * float(quantile(draws, end)) for end in ENDS)
-    return f"{middle:.2f} % ({low:.2f} to {high:.2f})"
+    return f"{middle:.2f}% ({low:.2f} to {high:.2f})"
 
 
 def _power(policy: Policy, year: int) -> float:

@@ -90,7 +90,7 @@ def terms_steps(release: Release, policy: Policy, row: Row, found: list[Figure],
     volume = [part.value or np.nan for part in found[-YEARS:]]
     gap = float(quantile(gap_draws(release, parts, HEADLINE), CAUTIOUS))
     words = "25th percentile of what peers show possible, over the cost compared; services of grade C count as none"
-    used = Step("Gap", words, "", f"{plain(100 * gap)} %", same(gap, row["gap"], 1e-9))
+    used = Step("Gap", words, "", f"{plain(100 * gap)}%", same(gap, row["gap"], 1e-9))
     return (
         _baseline(release, policy, row, parts, volume, unit),
         used,
@@ -126,7 +126,7 @@ def _ceiling(policy: Policy, row: Row, unit: str) -> Step:
     assert terms is not None
     found = float(ceiling(base, row["gap"], terms).real[year - 1])
     words = (
-        f"{100 * terms.catch_up:g} % of the gap over {terms.catch_up_years} years and {100 * terms.frontier_shift:g} % "
+        f"{100 * terms.catch_up:g}% of the gap over {terms.catch_up_years} years and {100 * terms.frontier_shift:g}% "
         "a year of everybody; no year falls faster than the collar"
     )
     formula = "baseline x (1 - catch-up x gap x min(year / years, 1)) x (1 - frontier shift)^year"

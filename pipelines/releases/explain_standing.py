@@ -157,8 +157,8 @@ def _places(release: Release, row: Row, drawn: Claim) -> tuple[Step, ...]:
     )
     apart = Step(
         "Told apart",
-        "pairs whose difference is beyond chance, for all pairs at once with 90 % confidence",
-        "|difference| / its standard error beyond the 90 % point of the largest of all pairs",
+        "pairs whose difference is beyond chance, for all pairs at once with 90% confidence",
+        "|difference| / its standard error beyond the 90% point of the largest of all pairs",
         f"{row['told_apart_from']} of {row['n'] - 1} others can be told apart from it",
         (int(found.apart[at]), int(found.group[at])) == (row["told_apart_from"], row["group"]),
     )
@@ -179,6 +179,6 @@ def _place_sentence(release: Release, drawn: Claim, row: Row) -> str:
         return f"{about}: no place is given."
     return (
         f"{about}: its place among {row['n']} {field_words(release, row['field'])} lies between {row['place_lo']} and "
-        f"{row['place_hi']} (90 % interval), {BEST[_polarity(release, row)]}; "
+        f"{row['place_hi']} (90% interval), {BEST[_polarity(release, row)]}; "
         f"{row['n'] - 1 - row['told_apart_from']} others cannot be told apart from it."
     )

@@ -173,7 +173,7 @@ def way_step(row: Row, terms: dict[str, Any], direction: int, path: Row) -> Step
         f"{plain(row['start'])} + {share:g} x ({plain(row['reference'])} - {plain(row['start'])}) = {plain(asked)}"
     )
     return Step(
-        "Way", f"{100 * share:g} % of the way to the reference", "start + share x (reference - start)", numbers, fits
+        "Way", f"{100 * share:g}% of the way to the reference", "start + share x (reference - start)", numbers, fits
     )
 
 
@@ -202,7 +202,7 @@ def challenge_step(row: Row) -> tuple[Step, ...]:
     """How many past bodies from a similar start achieved as much."""
     if row["challenge"] is None:
         return ()
-    words = f"{100 * row['challenge']:.0f} % of past bodies from a similar start did as much"
+    words = f"{100 * row['challenge']:.0f}% of past bodies from a similar start did as much"
     return (Step("Challenge", f"{words}: {row['challenge_label']}" if row["challenge_label"] else words),)
 
 

@@ -73,7 +73,7 @@ def tracked(release: Release, body_id: str, indicator_id: str, policy: str) -> t
 def call_sentence(own: Claim, row: Row, target: Row) -> str:
     """The call in words; a chance is never given without them."""
     goal = f"{brief(target['target'], own.unit)} by {target['due_period']}"
-    chance = "" if row["p_hit"] is None else f"; meeting it is {row['p_words']} ({100 * row['p_hit']:.0f} %)"
+    chance = "" if row["p_hit"] is None else f"; meeting it is {row['p_words']} ({100 * row['p_hit']:.0f}%)"
     why = f" ({row['reason']})" if row["reason"] else ""
     return f"{own.label}, {own.body_name}, against {goal}: {row['call']}{why}{chance}."
 
@@ -90,14 +90,14 @@ def call_steps(own: Claim, row: Row, target: Row, again: Forecast | None) -> tup
         early = row["call"] == "too early to say"
         held_back = row["reason"] is not None
         told = None if early or held_back or row["call"] == "met" else call(row["p_hit"]) == row["call"]
-        words = "on track from 66 %, off track under 33 %, uncertain between"
+        words = "on track from 66%, off track under 33%, uncertain between"
         out.append(Step("Call", f"{row['call']}: {words}", "", plain(row["p_hit"]), told))
     if row["pace_needed"] is not None:
         numbers = f"needed {plain(row['pace_needed'])}, achieved {plain(row['pace_achieved'])} a period"
         out.append(Step("Pace", "change for the better a period", "", numbers))
     if row["counter_worse"] is not None:
         words = "no counter-measure likely worsened" if row["counter_ok"] else "a counter-measure may have worsened"
-        out.append(Step("Counter-measures", words, "held to be worse from 20 %", f"chance {row['counter_worse']:.0%}"))
+        out.append(Step("Counter-measures", words, "held to be worse from 20%", f"chance {row['counter_worse']:.0%}"))
     return tuple(out)
 
 
@@ -142,7 +142,7 @@ def explain_forecast(release: Release, body_id: str, indicator_id: str, period: 
     )
     middle, low, high = (brief(fan[name], told.unit) for name in ("median", "lo", "hi"))
     words = f"{place + 1} periods after {row['period']}: four in five possible courses stay inside"
-    step = Step("Fan", words, "10, 25, 50, 75 and 90 %", ", ".join(plain(value) for value in stated), fits)
+    step = Step("Fan", words, "10, 25, 50, 75 and 90%", ", ".join(plain(value) for value in stated), fits)
     return replace(
         told,
         kind="forecasts",

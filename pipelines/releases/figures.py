@@ -203,4 +203,4 @@ def _adding_up(release: Release, label: str, row: Row, parts: list[tuple[str, fl
 
 
 def _share_note(share: float) -> str:
-    return "" if share == 1.0 else f"{plain(100 * share)} % of it was carried on"
+    return "" if share == 1.0 else f"{plain(100 * share)}% of it was carried on"

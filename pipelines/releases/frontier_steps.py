@@ -93,7 +93,7 @@ def _sure(row: Row) -> tuple[Step, ...]:
     if row["lo"] is None:
         return (Step("Interval", "none: conditions on quality leave no way to draw samples of the frontier"),)
     words = "subsamples of the field show how far a frontier of few bodies flatters; noise in the data is not covered"
-    return (Step("95 % interval", words, "", f"{plain(row['lo'])} to {plain(row['hi'])}"),)
+    return (Step("95% interval", words, "", f"{plain(row['lo'])} to {plain(row['hi'])}"),)
 
 
 def _real_bodies(release: Release, frontier: dict[str, Any], row: Row) -> tuple[Step, ...]:

@@ -71,6 +71,7 @@ def package(
         "resources": [*resources, *other_resources(folder)],
         "evenhand": {
             **{key: facts[key] for key in FACTS},
+            "contact": facts.get("contact"),
             "newest_period": newest_period(frames),
             "date": newest_date(editions),
             "counts": counts(frames, checks),

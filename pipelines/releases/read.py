@@ -18,7 +18,7 @@ from pipelines.releases import decisions, layout
 from pipelines.releases.cards import cards, claims
 from pipelines.releases.checks import read_checks
 from pipelines.releases.claim import Claim, InputRow, Step, claim_json, claim_text
-from pipelines.releases.claims import KINDS, claim
+from pipelines.releases.claims import KINDS, claim, variants
 from pipelines.releases.decisions import Decision, Log
 from pipelines.releases.diff import CAUSES, diff, in_points, largest
 from pipelines.releases.diff_peers import SetChange, diff_peers
@@ -69,6 +69,7 @@ __all__ = [
     "releases",
     "replies",
     "trail",
+    "variants",
 ]
 
 

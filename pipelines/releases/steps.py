@@ -92,10 +92,10 @@ def _off(found: float, stated: float) -> str:
 def interval(row: Row, unit: str) -> Step:
     """How sure the value is."""
     if row["lo"] is None or row["hi"] is None or row["status"] in UNSHOWN:
-        return Step("95 % interval", f"none: {row['interval_method'].removeprefix('none: ')}")
+        return Step("95% interval", f"none: {row['interval_method'].removeprefix('none: ')}")
     spread = "" if row["se"] is None else f", standard error {plain(row['se'])}"
     return Step(
-        "95 % interval", row["interval_method"], "", f"{spoken(row['lo'], unit)} to {spoken(row['hi'], unit)}{spread}"
+        "95% interval", row["interval_method"], "", f"{spoken(row['lo'], unit)} to {spoken(row['hi'], unit)}{spread}"
     )
 
 

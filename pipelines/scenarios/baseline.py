@@ -19,7 +19,7 @@ METHOD = Method(
     title="Baseline of a settlement",
     formula="mean over three audited years of (cost - one-offs) (V0/Vt)^elasticity, plus full-year effects",
     defaults={"elasticity": 0.8, "tolerance": 0.02},
-    edge_cases="a missing year leaves no baseline; flagged when the last year moves it by > 2 %",
+    edge_cases="a missing year leaves no baseline; flagged when the last year moves it by > 2%",
     source="methods.md M5.1; three-year averaging blunts spending up before the baseline",
 )
 TOLERANCE = 0.02

@@ -85,7 +85,7 @@ def grown(growth: ArrayLike, years: int, name: str) -> FloatArray:
     """(..., T) cumulative factor of yearly growth."""
     yearly = np.asarray(1 + floats(growth, name), dtype=np.float64)
     if (yearly <= 0).any():
-        raise ValueError(f"{name} of -100 % or less leaves nothing to settle")
+        raise ValueError(f"{name} of -100% or less leaves nothing to settle")
     if yearly.ndim and yearly.shape[-1] not in (1, years):
         raise ValueError(f"{name} has {yearly.shape[-1]} years; the settlement has {years}")
     return np.asarray(np.cumprod(np.broadcast_to(yearly, (*yearly.shape[:-1], years)), axis=-1), dtype=np.float64)

@@ -6,6 +6,7 @@ change of what is held in escrow. So below = keep + centre + held, to the penny.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -84,7 +85,7 @@ def ledger(
 
 def in_words(told: Line, currency: str) -> str:
     """The rule that decided a year, then every amount with its reason."""
-    return " ".join([told.reason, *(f"{currency}{abs(entry.amount):,.2f} {entry.words}." for entry in told.entries)])
+    return " ".join([told.reason, *(f"{money(abs(entry.amount), currency)} {entry.words}." for entry in told.entries)])
 
 
 def line(flows: Settlement, about: Circumstances, terms: Terms, currency: str) -> Line:
@@ -211,10 +212,18 @@ def loss_reason(flows: Settlement, about: Circumstances, terms: Terms, currency:
 
 
 def percent(share: float) -> str:
-    """0.025 as 2.5 %."""
-    return f"{100 * share:.3g} %"
+    """0.025 as 2.5%."""
+    return f"{100 * share:.3g}%"
 
 
-def money(pounds: float, currency: str) -> str:
-    """Pounds with pence only where there are any."""
-    return f"{currency}{pounds:,.2f}".removesuffix(".00")
+def money(amount: float, currency: str) -> str:
+    """£1.27m, £345,000 and £12.50: three figures from a thousand on, below it pence where there are any.
+
+    amount : 0 or more. Every penny stands in the table of the release; these are the words beside it.
+    """
+    if amount < 1000:
+        return f"{currency}{amount:,.2f}".removesuffix(".00")
+    scale, suffix = next((size, letter) for size, letter in ((1e9, "bn"), (1e6, "m"), (1.0, "")) if amount >= size)
+    step = 10.0 ** (math.floor(math.log10(amount)) - 2)
+    places = max(0, min(2, round(math.log10(scale)) - round(math.log10(step)))) if scale > 1 else 0
+    return f"{currency}{round(amount / step) * step / scale:,.{places}f}{suffix}"

@@ -115,5 +115,5 @@ def why() -> pl.Expr:
     """One sentence that says how the row came to its cap."""
     parts = ((1 - pl.col("rho_used")) * 100).round(2), (pl.col("rho_used") * 100).round(2)
     share = (100 * pl.col("norm") / pl.col("cost_base")).round(2)
-    words = pl.format("{} % of own cost and {} % of the norm, which is {} % of own cost", *parts, share)
+    words = pl.format("{}% of own cost and {}% of the norm, which is {}% of own cost", *parts, share)
     return words.alias("why")

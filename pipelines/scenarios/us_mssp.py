@@ -169,16 +169,16 @@ def limit_share(rows: pl.DataFrame, rules: RuleSet) -> pl.Expr:
 def why() -> pl.Expr:
     """One sentence that says how the row came to its figure."""
     share, least = percent(pl.col("savings_rate").abs()), percent(pl.col("msr"))
-    reached = pl.format("saved {} %, at least the minimum of {} %", share, least)
-    below = pl.format("saved {} %, below the minimum of {} %", share, least)
+    reached = pl.format("saved {}%, at least the minimum of {}%", share, least)
+    below = pl.format("saved {}%, below the minimum of {}%", share, least)
     counted = (
         pl.when(pl.col("gate") == "savings").then(reached).otherwise(pl.concat_str(below, pl.lit(", low revenue")))
     )
     keeps = pl.format(
-        ": earns {} % of it, paid at {} %", percent(pl.col("final_rate")), percent(pl.col("payment_factor"))
+        ": earns {}% of it, paid at {}%", percent(pl.col("final_rate")), percent(pl.col("payment_factor"))
     )
     earns = pl.when(pl.col("quality_result") == "not met").then(pl.lit(": nothing, quality not met")).otherwise(keeps)
-    owes = pl.format("overspent {} %, minimum {} %: owes {} % of it", share, least, percent(pl.col("loss_rate")))
+    owes = pl.format("overspent {}%, minimum {}%: owes {}% of it", share, least, percent(pl.col("loss_rate")))
     return (
         pl.when(pl.col("gate").is_in(["savings", "reduced savings"]))
         .then(pl.concat_str(counted, earns, when_true("cap_binds", ", up to the cap")))
@@ -190,7 +190,7 @@ def why() -> pl.Expr:
         .then(pl.concat_str(below, pl.lit(": nothing")))
         .when(pl.col("side") == "one")
         .then(pl.lit("spent the benchmark or more: one-sided, owes nothing"))
-        .otherwise(pl.format("overspent {} %, below the minimum of {} %: owes nothing", share, least))
+        .otherwise(pl.format("overspent {}%, below the minimum of {}%: owes nothing", share, least))
         .alias("why")
     )
 

@@ -226,6 +226,7 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
         ).to_dicts()
         or None,
         "licence_note": pack.licence_note,
+        "contact": pack.contact,
         "wording": pack.wording,
     }
 

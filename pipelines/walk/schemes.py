@@ -131,7 +131,7 @@ def sentence(sector: Sector, one: Outcome) -> str:
     """What a way asks and leaves, as shares of the sector's cost that is compared."""
     total = sector.gaps.money.sum()
     over, left = (
-        f"{100 * part[1] / total:.2f} % ({100 * part[0] / total:.2f} to {100 * part[2] / total:.2f})"
+        f"{100 * part[1] / total:.2f}% ({100 * part[0] / total:.2f} to {100 * part[2] / total:.2f})"
         for part in (one.ranges.overcut_total, one.ranges.untapped_total)
     )
     rule = "" if one.ask.scheme in "UX" else f"{one.ask.words} "

@@ -117,11 +117,15 @@ def cliffs(found: Findings) -> str | None:
 def perverse(found: Findings, base: str) -> str | None:
     """Stretches on which saving is punished or overpaid, in words; None without one."""
     told = [
-        f"from {100 * slope.low:.3g} % to {100 * slope.high:.3g} % {base}: {slope.kind} (at most {slope.most:.2f})"
+        f"from {placed(slope.low)} to {placed(slope.high)} {base}: {slope.kind} (at most {slope.most:.2f})"
         for slope in found.slopes
     ]
     jumps = [
-        f"at {100 * cliff.at:.3g} % {base} what is kept jumps by {100 * cliff.jump:.3g} % of it"
-        for cliff in found.cliffs
+        f"at {placed(cliff.at)} {base} what is kept jumps by {100 * cliff.jump:.3g}% of it" for cliff in found.cliffs
     ]
     return "; ".join([*jumps, *told]) or None
+
+
+def placed(saving: float) -> str:
+    """A saving as a share of the base; below zero it is an overspend."""
+    return f"{'an overspend of ' if saving < 0 else ''}{abs(100 * saving):.3g}%"

@@ -232,11 +232,11 @@ def test_o9_where_a_number_comes_from(tab: Tab) -> None:
     page.wait_for_selector("dialog[open] table")
     drawer = page.locator("dialog[open]").inner_text()
     for wanted in (
-        "£251 a tonne (95 % interval £239 a tonne to £264 a tonne)",  # the claim
+        "£251 a tonne (95% interval £239 a tonne to £264 a tonne)",  # the claim
         "1 x 8,123,000 / 32,323 = £251.307 a tonne",  # 8,123,000 / 32,323 = 251.307
         "waste_spend!C8",  # the cell
         "8,123 [p]",  # as printed
-        "Few figures move by more than 30 %",  # a check that failed, not hidden
+        "Few figures move by more than 30%",  # a check that failed, not hidden
         "M1.1 version 1",
         f"Release {tab.shelf.release}",
     ):
@@ -252,7 +252,7 @@ def test_s2_what_failed_and_what_was_set_aside_and_why(tab: Tab) -> None:
     assert "1 figure set aside with a reason" in lede(page) and "1 could not be evaluated" in lede(page)
     failed = table(page, "Checks that did not pass")
     assert [row[0] for row in failed[1:]] == [
-        "Few figures move by more than 30 %",
+        "Few figures move by more than 30%",
         "Councils add up to the published total",
     ]
     page.locator("#page section", has_text="Quarantine").locator("summary", has_text="Show 1 row").first.click()

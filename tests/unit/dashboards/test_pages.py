@@ -12,6 +12,7 @@ from dashboards import routes
 from dashboards.components.block import View
 from dashboards.components.markup import render, text
 from dashboards.data import Book, Library
+from dashboards.pages.body import lede, newest_rows
 from tests.releases import HIDDEN_VALUE, LIVING, NAMES
 
 PREFIX = "/twelve-councils"
@@ -144,6 +145,16 @@ def test_quality_shows_what_could_not_be_evaluated_as_such(library: Library) -> 
     assert "Gross spending cannot be negative" in shown
 
 
+def test_a_failed_check_that_does_not_block_is_a_warning_wherever_it_stands(library: Library) -> None:
+    """The strip counts it as a warning; so do the tables and the claims that read its table."""
+    for path in ("/quality", "/claim/T01/waste_cost_per_tonne/2023-24"):
+        page = render(see(library, path).content)
+        assert 'class="outcome warned"' in page and "Warning" in page
+        assert 'class="outcome failed"' not in page
+    sheet = next(each for each in see(library, "/quality").sheets if each.id == "checks")
+    assert {row["outcome"] for row in sheet.raw} == {"passed", "warned", "not_evaluated"}
+
+
 def test_bodies_are_listed_without_a_single_performance_figure(library: Library) -> None:
     sheet = see(library, "/bodies").sheets[0]
     assert {"value", "verdict", "ratio"}.isdisjoint(sheet.fields)
@@ -184,3 +195,23 @@ def test_what_cannot_be_shown_has_a_page_with_the_way_out(library: Library, path
     view = see(library, path)
     assert view.status == status
     assert "overview" in text(list(view.content))
+
+
+def test_a_body_without_newest_figures_says_so_and_shows_what_there_is(
+    library: Library, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Had others figures of 2024-25, all of T01's would be older: an absence, which is no finding."""
+    monkeypatch.setattr(book, "newest", lambda _: "2024-25")
+    for path in ("/body/T01", "/body/T01/report"):
+        shown = words_of(library, path)
+        assert "No figures for 2024-25; the newest are of 2023-24." in shown
+        rows = see(library, path).sheets[0].raw
+        assert rows and all(row["value"] is not None for row in rows)
+
+
+def test_a_body_compared_with_nobody_is_not_said_to_differ_on_nothing(book: Book) -> None:
+    rows = [{**row, "verdict": "withheld"} for row in newest_rows(book, book.bodies["T01"], "statistical")]
+    told = text(lede(book, book.bodies["T01"], rows))
+    assert told == "Alderbrook is compared with nobody here; the table shows what there is and says why."
+    hidden = [{**row, "value": None} for row in rows]
+    assert "has no figure of Alderbrook that could be shown" in text(lede(book, book.bodies["T01"], hidden))

@@ -11,8 +11,10 @@ import pytest
 
 from dashboards import routes, whatif
 from dashboards.address import Refused, parse
+from dashboards.blocks import asked
+from dashboards.blocks.course import pace
 from dashboards.components.markup import render
-from dashboards.data import Library
+from dashboards.data import Book, Library
 from pipelines.scenarios.ceiling import ceiling
 from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms
@@ -36,7 +38,39 @@ def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> N
     assert "the chance of meeting it is about as likely as not, 40%" in words
     assert "An illustration. Nobody has issued these targets." in words
     assert "1 of 6 failed." in words
+    assert "It fails 1 of 6 fairness tests: fairly shared , so it would not be issued without" in words
+    assert "Pace needed: up 1.3 percentage points a period; achieved: up 0.5 percentage points." in words
+    assert "The policy targets no measure of cost that Alderbrook has." in words
     assert "– not tested" in words
+
+
+def test_a_pace_is_said_in_the_direction_of_its_measure_and_not_where_a_target_holds(book: Book) -> None:
+    """The release stores an improvement as positive: £14 better a year on a cost is £14 down."""
+    style = book.style("waste_cost_per_tonne")
+    found = {"pace_needed": 14.2, "pace_achieved": -21.0}
+    row = {"indicator_id": "waste_cost_per_tonne", "hold": False}
+    assert pace(book, row, found, style) == "Pace needed: down £14.20 a period; achieved: up £21."
+    better = {**row, "indicator_id": "recycling_share"}
+    assert pace(book, better, {"pace_needed": 1.0, "pace_achieved": -2.0}, book.style("recycling_share")) == (
+        "Pace needed: up 1.0 percentage points a period; achieved: down 2.0 percentage points."
+    )
+    assert pace(book, {**row, "hold": True}, found, style) == ""
+
+
+def test_a_sound_target_that_can_be_judged_comes_first(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {"early": "too early to say", "failed": "on track", "live": "off track"}
+    monkeypatch.setattr(asked, "tracking_of", lambda _, row: {"call": keys[row["policy_id"]]})
+    monkeypatch.setattr(asked, "fails", lambda _, row: "fails" if row["policy_id"] == "failed" else "")
+    rows = [{"policy_id": each, "indicator_id": "recycling_share", "hold": False} for each in keys]
+    ordered = asked.in_order(book, book.bodies["T01"], rows)
+    assert [row["policy_id"] for row in ordered] == ["live", "early", "failed"]
+
+
+def test_a_body_without_a_target_for_cost_is_told_why(book: Book) -> None:
+    row = {"indicator_id": "waste_cost_per_tonne", "target": None, "reason": "too few peers"}
+    told = asked.no_cost(book, book.bodies["T01"], [row])
+    assert told == ("No target for cost: none for spending on waste per tonne collected, because too few peers.")
+    assert asked.no_cost(book, book.bodies["T01"], [{**row, "target": 1.0}]) == ""
 
 
 def test_a_control_chart_says_that_something_changed_and_not_why(library: Library) -> None:

@@ -29,7 +29,8 @@ STEPS = [
 
 
 def row(service: str, verdict: str, agreement: tuple[int, int] = (2, 2)) -> dict[str, Any]:
-    return {"service": service, "verdict": verdict, "agreement": agreement}
+    figure = {"value": 1.0, "indicator_id": "recycling_share", "period": "2023-24"}
+    return {**figure, "service": service, "verdict": verdict, "agreement": agreement}
 
 
 def test_bars_start_where_the_one_before_ended_and_totals_at_zero() -> None:
@@ -76,19 +77,27 @@ def test_a_body_without_measures_says_so(book: Book) -> None:
 def test_targets_are_shown_with_their_call_where_a_release_has_them(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = {"policy_id": "p", "indicator_id": "recycling_share"}
-    asked = {**key, "target": 45.0, "due_period": "2028-29", "state": "proposed"}
+    key = {"policy_id": "p", "body_id": "T01", "indicator_id": "recycling_share"}
+    asked = {**key, "target": 45.0, "due_period": "2028-29", "state": "proposed", "hold": False}
+    failed = {**key, "policy_id": "q", "test": "noise", "result": "fail"}
     tables = {
         "targets": [asked, {**asked, "policy_id": "q", "state": "issued"}],
         "tracking": [{**key, "call": "on track", "p_hit": 0.74}],
+        "target_tests": [failed, {**failed, "test": "history", "result": "pass"}],
     }
-    body = book.bodies["T01"]
-    monkeypatch.setattr(book, "rows", lambda table, **_: tables.get(table, []))
+    body, stored = book.bodies["T01"], book.rows
+
+    def rows(table: str, **equal: object) -> list[dict[str, Any]]:
+        found = tables[table] if table in tables else stored(table, **equal)
+        return [row for row in found if all(row[name] == value for name, value in equal.items())]
+
+    monkeypatch.setattr(book, "rows", rows)
     said = text(report_parts.targets(book, body))
     assert (
         "Waste recycled: 45% of waste collected by 2028-29 (proposed): on track, probability of meeting it 74%." in said
     )
-    assert "Waste recycled: 45% of waste collected by 2028-29." in said
+    late = "Waste recycled: 45% of waste collected by 2028-29; fails 1 of 2 fairness tests: larger than chance."
+    assert said.index("on track") < said.index(late)
     tables["targets"] = []
     assert report_parts.targets(book, body) is None
 

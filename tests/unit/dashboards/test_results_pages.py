@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from dashboards import routes
+from dashboards.blocks.over_years import sentence
+from dashboards.blocks.scheme_block import known_gaps
+from dashboards.components.figures import BAND, YOU
 from dashboards.components.markup import render
-from dashboards.data import Library
+from dashboards.components.plots import index_line
+from dashboards.data import Book, Library
 from tests.releases import HIDDEN_VALUE
 
 PREFIX = "/twelve-councils"
@@ -78,7 +82,12 @@ def test_the_funnel_names_who_stands_out_and_says_how_many_chance_gives(library:
 
 def test_frontier_scores_never_stand_without_interval_and_peers(library: Library) -> None:
     words = told(library, "/body/T02/potential")
-    assert re.search(r"80% (: \S+ )?70% to 79% 90% Alderbrook", words)
+    assert re.search(r"70% to 79% : Waste 90% Alderbrook", words)
+    assert words.index("Scores as computed, uncorrected") < words.index("Waste: 80%")
+    sheet = next(each for each in routes.view(library, f"{PREFIX}/body/T02/potential").sheets if each.id == "frontiers")
+    assert {"score_uncorrected", "interval_lo", "interval_hi"} <= set(sheet.fields) and "score" not in sheet.fields
+    row = sheet.raw[0]
+    assert (row["interval_lo"], row["interval_hi"], row["score_uncorrected"]) == (0.7, 0.79, 0.8)
     on_it = told(library, "/body/T01/potential")
     assert "Its figures are to be checked first" in on_it
 
@@ -127,3 +136,27 @@ def walk(node: Any) -> Any:
 def figure_of(node: Any) -> dict[str, Any]:
     figure: dict[str, Any] = node.figure
     return figure
+
+
+def test_productivity_whose_interval_holds_100_did_not_move_for_sure(book: Book) -> None:
+    row = {"base": "2021-22", "output_quality": 96.0, "input": 107.0, "productivity": 90.0, "excluded": None}
+    body = book.bodies["T01"]
+    wide = "".join(sentence(body, {**row, "lo": 69.0, "hi": 118.0}))
+    assert "productivity cannot be told apart from no change (90; 69 to 118, 2021-22 = 100)." in wide
+    sure = "".join(sentence(body, {**row, "lo": 85.0, "hi": 95.0}))
+    assert "productivity fell 10% (85 to 95, 2021-22 = 100)." in sure
+
+
+def test_a_bodys_own_interval_has_its_own_colour_and_not_that_of_peers() -> None:
+    rows = [{"period": p, "output_quality": 100, "input": 100, "productivity": 100, "lo": 90, "hi": 110} for p in "ab"]
+    drawn = index_line(rows, "Alderbrook")["data"]
+    assert BAND not in str(drawn)
+    assert [each["y"] for each in drawn[:2]] == [[90, 110]] * 2
+    assert {each["line"]["color"] for each in drawn[:2]} == {YOU}
+
+
+def test_what_is_asked_is_not_given_a_range_that_is_not_around_it() -> None:
+    """Asked 0.3% on the cautious gap; with true gaps known the same rule would ask 0.6% to 2.3%."""
+    row = {"cut": 0.003, "cut_lo": 0.006, "cut_hi": 0.023}
+    assert known_gaps(row) == "0.6% to 2.3%"
+    assert known_gaps({**row, "cut_lo": 0.03, "cut_hi": 0.03}) == "–"

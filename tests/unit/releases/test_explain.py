@@ -244,7 +244,7 @@ def test_an_unknown_service_or_period_of_a_cost_is_answered_likewise(release: Re
 
 def test_the_whole_text_of_a_claim_names_release_and_rows(release: Release, tmp_path: Path) -> None:
     text = claim_text(explain(release, "T01", "recycling_share", "2023-24"))
-    assert text.startswith("Waste recycled, Alderbrook, 2023-24: 40% of waste collected (95 % interval 38% of")
+    assert text.startswith("Waste recycled, Alderbrook, 2023-24: 40% of waste collected (95% interval 38% of")
     for part in (
         "Calculation",
         "Input rows",

@@ -54,7 +54,7 @@ def test_reliability_in_words(release: Release) -> None:
 def test_a_place_is_said_as_a_range_with_its_direction(release: Release) -> None:
     found = claim(release, "places", "T01", "waste_cost_per_tonne", "2023-24")
     assert found.value is None and found.lo is not None and found.hi is not None
-    assert f"lies between {int(found.lo)} and {int(found.hi)} (90 % interval)" in found.sentence
+    assert f"lies between {int(found.lo)} and {int(found.hi)} (90% interval)" in found.sentence
     assert "counted from the lowest, which is the wanted direction" in found.sentence
     neutral = claim(release, "places", "T01", "road_cost_per_km", "2023-24")
     assert neutral.sentence.endswith("no place is given.")  # roads have no interval, so no place can be drawn

@@ -58,7 +58,7 @@ def test_predictability_is_one_when_nothing_was_revised():
     [
         (lambda: ceiling(0, 0.1, Terms()), "base above 0"),
         (lambda: ceiling(1, 1.0, Terms()), "gap from 0 to below 1"),
-        (lambda: ceiling(1, 0.1, Terms(), volume=-1.0), "volume growth of -100 %"),
+        (lambda: ceiling(1, 0.1, Terms(), volume=-1.0), "volume growth of -100%"),
         (lambda: ceiling(1, 0.1, Terms(), prices=[0.1, 0.2]), "price growth has 2 years; the settlement has 5"),
         (lambda: usable_gap(-1.0, 10.0, "A"), "never negative"),
     ],

@@ -28,7 +28,7 @@ def test_five_years_of_one_body():
         (-2.5e6, -0.09e6, 1.59e6, -4e6, 1.41e6),
         (-4e6, -2.187e6, -1.813e6, 0, 0),
     ]
-    assert lines[0].reason == "£3,000,000 below the ceiling (3 %): 50 % is earned."
+    assert lines[0].reason == "£3.00m below the ceiling (3%): 50% is earned."
     assert lines[2].reason.endswith("the quality gate failed, so the share is held for a year.")
     assert lines[4].entries[0].words == "drawn from the bank because the overspend is met from own reserves first"
 
@@ -51,18 +51,18 @@ def test_every_line_reconciles_to_the_penny_on_random_paths():
     ("cost", "terms", "more", "rule"),
     [
         (100, TERMS, {}, "Spend equals the ceiling: nothing to share."),
-        (99.5, TERMS, {}, "within 1 %, which may be chance, so nothing is shared."),
-        (98.5, TERMS, {}, "the share rises to 50 % at 2 %, and is 25.3 % here."),  # 37.5p is 38p of £1.50
-        (98.5, Terms(start="notch"), {}, "within 2 %, which may be chance, so nothing is shared."),
-        (97, Terms(start="above"), {}, "50 % of what exceeds 2 % is earned."),
-        (70, TERMS, {}, "the share reaches its cap of 10 % of the ceiling."),
+        (99.5, TERMS, {}, "within 1%, which may be chance, so nothing is shared."),
+        (98.5, TERMS, {}, "the share rises to 50% at 2%, and is 25.3% here."),  # 37.5p is 38p of £1.50
+        (98.5, Terms(start="notch"), {}, "within 2%, which may be chance, so nothing is shared."),
+        (97, Terms(start="above"), {}, "50% of what exceeds 2% is earned."),
+        (70, TERMS, {}, "the share reaches its cap of 10% of the ceiling."),
         (95, TERMS, {"sentinel": True}, "a sentinel measure failed, so nothing is paid."),
         (95, Terms(escrow=False), {"quality": False}, "the quality gate failed, so the share is not paid."),
-        (95, Terms(gate="sliding"), {"quality": 80.0}, "40 % is earned (50 % at percentile 80)."),
+        (95, Terms(gate="sliding"), {"quality": 80.0}, "40% is earned (50% at percentile 80)."),
         (95, Terms(gate="sliding"), {"quality": 30.0}, "quality at percentile 30, under 40, so nothing is paid."),
         (110, TERMS, {}, "no penalty in the first 2 years."),
-        (110, Terms(loss_free_years=0), {}, "the body pays 30 %, at most 5 % of the ceiling."),
-        (103, Terms(loss_free_years=0, loss_start="above", floor=None), {}, "pays 30 % of what exceeds the dead band."),
+        (110, Terms(loss_free_years=0), {}, "the body pays 30%, at most 5% of the ceiling."),
+        (103, Terms(loss_free_years=0, loss_start="above", floor=None), {}, "pays 30% of what exceeds the dead band."),
         (101, Terms(loss_free_years=0), {}, "what is left is inside the dead band, so there is no penalty."),
         (101, Terms(loss_free_years=0), {"opening": 5.0}, "the bank meets it all."),
         (np.nan, TERMS, {}, "Nothing is paid or asked."),
@@ -78,7 +78,7 @@ def test_the_reason_is_the_rule_that_decided(cost, terms, more, rule):
     [
         (99.5, {}, "to the centre because the saving is too small to be told from chance"),
         (95, {"sentinel": True}, "to the centre because a sentinel measure failed"),
-        (80, {}, "to the centre because the bank has reached its cap of 3 % of the ceiling"),
+        (80, {}, "to the centre because the bank has reached its cap of 3% of the ceiling"),
         (96, {"reinvest": 1.0}, "kept because it is spent now on approved projects"),
         (96, {}, "kept because it earned a share: paid into the bank"),
     ],

@@ -22,7 +22,7 @@ def test_a_given_norm_is_taken_as_it_is():
     assert tuple(found) == STEPS
     assert found["cap"] == pytest.approx(0.3 * 100 + 0.7 * 90)
     assert (found["calibration"], found["recalibrated_by"], found["not_recomputed"]) == (0, 0, "")
-    assert found["why"] == "30.0 % of own cost and 70.0 % of the norm, which is 90.0 % of own cost"
+    assert found["why"] == "30.0% of own cost and 70.0% of the norm, which is 90.0% of own cost"
 
 
 def test_norms_from_efficiency_sum_to_costs_before_the_recalibration():

@@ -47,7 +47,7 @@ def test_every_step_of_a_saving():
     assert found["final_rate"] == pytest.approx(0.45)
     assert found["earned"] == found["shared_before_cap"] == pytest.approx(4.41e6)
     assert found["cap"] == pytest.approx(10e6) and not found["cap_binds"]
-    assert found["why"] == "saved 10.0 %, at least the minimum of 3.0 %: earns 45.0 % of it, paid at 98.0 %"
+    assert found["why"] == "saved 10.0%, at least the minimum of 3.0%: earns 45.0% of it, paid at 98.0%"
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_a_real_programme_is_settled_by_its_own_rules(warehouse):
     # 100 - 90 = 10 million, 10 % of the benchmark, over 2 %: 98 % of a half of it is 4.9 million; 5.1 stay.
     assert (found["below_cents"], found["kept_cents"], found["centre_cents"]) == (10**9, 490_000_000, 510_000_000)
     assert (found["plan_id"], found["threshold"], found["rate"], found["gate"]) == ("actual", 0.02, 0.5, "passed")
-    assert found["explanation"].startswith("$4,900,000.00 kept because it saved 10.0 %")
+    assert found["explanation"].startswith("$4,900,000.00 kept because it saved 10.0%")
 
 
 def test_what_cannot_be_settled_says_what_is_missing(warehouse):

@@ -1,0 +1,75 @@
+"""Which target comes first, which fairness tests each fails, and why cost has none: one account for tab and report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.components import words
+from dashboards.data import Body, Book
+from dashboards.pages.body import newest_rows, ordered
+
+Row = dict[str, Any]
+TEST = {
+    "attainability": "Attainable",
+    "context": "Allows for circumstances",
+    "noise": "Larger than chance",
+    "history": "Others have done it",
+    "burden": "Fairly shared",
+    "consistency": "Same for same",
+}
+EARLY = "too early to say"
+
+
+def tests_of(book: Book, row: Row) -> list[Row]:
+    """The fairness tests of a target, in their order."""
+    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
+    order = list(TEST)
+    return sorted(book.rows("target_tests", **key), key=lambda each: order.index(each["test"]))
+
+
+def tracking_of(book: Book, row: Row) -> Row | None:
+    """How a target goes; None where it is not followed."""
+    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
+    return next(iter(book.rows("tracking", **key)), None)
+
+
+def fails(book: Book, row: Row) -> str:
+    """'fails 2 of 6 fairness tests: larger than chance, fairly shared'; empty where a target fails none."""
+    tests = tests_of(book, row)
+    failed = [words.uncapital(TEST[each["test"]]) for each in tests if each["result"] == "fail"]
+    noun = "fairness test" if len(tests) == 1 else "fairness tests"
+    return f"fails {len(failed)} of {len(tests)} {noun}: {', '.join(failed)}" if failed else ""
+
+
+def in_order(book: Book, body: Body, rows: Sequence[Row]) -> list[Row]:
+    """Sound targets first, then those that can be judged, then by how clearly their service differs from peers."""
+    services = [row["service_id"] for row in ordered([r for r in newest_rows(book, body, book.headline) if r["first"]])]
+
+    def place(row: Row) -> tuple[bool, bool, bool, int, str]:
+        found = tracking_of(book, row)
+        service = book.indicators[row["indicator_id"]]["service_id"]
+        at = services.index(service) if service in services else len(services)
+        early = found is None or found["call"] == EARLY
+        return bool(fails(book, row)), early, bool(row["hold"]), at, row["indicator_id"]
+
+    return sorted(rows, key=place)
+
+
+def no_cost(book: Book, body: Body, rows: Sequence[Row]) -> str:
+    """Why a body is asked for nothing on cost; empty where it is asked.
+
+    rows : every row of the policy and the body, with and without a target.
+    """
+    cost = [row for row in rows if book.indicators[row["indicator_id"]]["stage"] == "cost"]
+    if any(row["target"] is not None for row in cost):
+        return ""
+    if not cost:
+        return f"The policy targets no measure of cost that {body.name} has."
+    why = [
+        f"{words.uncapital(str(book.indicators[row['indicator_id']]['label']))}, because {row['reason']}"
+        if row["reason"]
+        else words.uncapital(str(book.indicators[row["indicator_id"]]["label"]))
+        for row in cost
+    ]
+    return f"No target for cost: none for {words.listed(why)}."
