@@ -1,0 +1,243 @@
+"""The controls of a set of peers: model, number, region, weights; who is left out, who is added. All of it by address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboards.address import Address
+from dashboards.components import block, words
+from dashboards.components.markup import attrs, island
+from dashboards.components.numbers import day, percent_of
+from dashboards.components.sheet import Head, Sheet
+from dashboards.components.sliders import number_input
+from dashboards.data import Body, Book
+from dashboards.own_peers import FEWEST, HEAVIEST, MOST, NOBODY, Asked, Chosen, regions, theme_name
+
+Row = dict[str, Any]
+NEAR = 8
+"""Bodies offered for adding, at most."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What became of a name typed for adding: the set with it, or words and the bodies that may have been meant."""
+
+    asked: Asked
+    said: str = ""
+    meant: tuple[str, ...] = ()
+
+
+def kept(address: Address) -> dict[str, str | None]:
+    """What stays in the address when the set changes: the measure looked at."""
+    return {"measure": address.query.get("measure")}
+
+
+def link(address: Address, asked: Asked) -> str:
+    """This page with another set."""
+    return address.to(*address.parts, **asked.query, **kept(address))
+
+
+def typed(book: Book, address: Address, body: Body, asked: Asked) -> Typed:
+    """The set with the body that was typed, found as the search finds it."""
+    text = address.query.get("add", "").strip()
+    if not text:
+        return Typed(asked)
+    found = book.index.search(text)
+    fit = tuple(code for code in found.bodies if may_be_added(book, body, code))
+    if len(found.bodies) == 1 and not fit:
+        return Typed(asked, refused(book, body, found.bodies[0]))
+    if len(fit) != 1:
+        near = fit or tuple(code for code in found.near if may_be_added(book, body, code))
+        told = f"{len(fit)} {book.nouns} match “{text}”." if fit else f"No {book.noun} is called “{text}”."
+        return Typed(asked, told, tuple(code for code in near if code not in asked.added)[:NEAR])
+    if fit[0] in asked.added:
+        return Typed(asked, f"{book.name(fit[0])} is in your set already.")
+    if len(asked.added) >= MOST:
+        return Typed(asked, f"A set holds at most {MOST} peers. Leave one out first.")
+    return Typed(asked.adding(fit[0]))
+
+
+def may_be_added(book: Book, body: Body, code: str) -> bool:
+    """Whether a body can be a peer: another one, alive, and compared in this release."""
+    found = book.bodies[code]
+    return code != body.id and not found.valid_to and found.benchmarked
+
+
+def refused(book: Book, body: Body, code: str) -> str:
+    """Why a body cannot be added."""
+    found = book.bodies[code]
+    if code == body.id:
+        return f"{body.name} cannot be its own peer."
+    if found.valid_to:
+        return f"{found.name} ended on {day(found.valid_to)}, so it cannot be a peer."
+    return f"{found.name} is not compared with others in this release, so it cannot be a peer."
+
+
+def controls(
+    book: Book, address: Address, found: Chosen, measures: Sequence[tuple[str, str]], measure: str
+) -> html.Section:
+    """Model, number, region, weights and measure in one form; the name to add in another."""
+    asked = found.asked
+    models = [(id, str(row["label"])) for id, row in book.models.items()]
+    models.append((NOBODY, "Nobody: only those I add by name"))
+    parts: list[Any] = [block.control("model", "Start from", models, asked.model, book.headline)]
+    if asked.model != NOBODY:
+        parts.append(number_of(book, found))
+        if regions(book):
+            noun = str(book.facts.get("region_noun") or "region")
+            places = [("", f"Any {noun}"), ("same", f"The same {noun} only")]
+            parts.append(block.control("region", "From", places, "same" if asked.region else "", ""))
+    parts.append(block.control("measure", "Look closely at", measures, measure, measures[0][0]) if measures else None)
+    parts += [hidden(name, value) for name, value in asked.query.items() if name in ("with", "without") and value]
+    form = block.controls(address, *parts, weights(book, found))
+    content = [form, add_form(book, address, found)]
+    back = html.P(html.A("Back to the published peers", href=address.to(*address.parts, **kept(address))), id="back")
+    return block.panel(
+        "Choose the peers", island(html.Div([*content, back if asked.own else None])), id="choose", wash=True
+    )
+
+
+def number_of(book: Book, found: Chosen) -> html.Div:
+    """How many peers, at most."""
+    usual = int(book.models[found.asked.model]["k"])
+    field = number_input(
+        "number", "control-count", str(found.wanted), (FEWEST, MOST, 1), name="count", className="typed"
+    )
+    return html.Div(
+        [html.Label(f"At most how many ({FEWEST} to {MOST})", htmlFor="control-count"), field],
+        className="control",
+        **attrs(data_slider="count", data_offered=str(usual)),
+    )
+
+
+def weights(book: Book, found: Chosen) -> Any:
+    """One slider per theme of the model; none for a list that states no distances."""
+    if found.place is None or not book.models.get(found.asked.model, {}).get("variables"):
+        return None
+    sliders = [weight(theme, found.asked.weights.get(theme, 1.0)) for theme in found.place.themes]
+    told = f"How much each theme counts: 0 leaves it out, 1 is as published, {HEAVIEST:g} counts it so many times."
+    return html.Fieldset([html.Legend(told), html.Div(sliders, className="weights")], className="weighing")
+
+
+def weight(theme: str, factor: float) -> html.Div:
+    name, shown = theme_name(theme), f"{factor:g}"
+    mark = html.Span("your own; published 1", className="mark trial") if factor != 1.0 else None
+    return html.Div(
+        [
+            html.Label([theme, " ", html.B(shown), " ", mark], htmlFor=f"slider-{name}"),
+            number_input("range", f"slider-{name}", shown, (0, HEAVIEST, 0.25), name=name, className="range"),
+        ],
+        className="slider",
+        **attrs(data_slider=name, data_offered="1", data_unit=""),
+    )
+
+
+def add_form(book: Book, address: Address, found: Chosen) -> html.Form:
+    """A text box that knows every name, as the search does; works without a script."""
+    query = {**found.asked.query, **kept(address)}
+    field = dcc.Input(type="text", id="add", name="add", list="names", maxLength=200, autoComplete="off")
+    return html.Form(
+        [
+            html.Div([html.Label(f"Add a {book.noun} by name or code", htmlFor="add"), field], className="control"),
+            *(hidden(name, value) for name, value in query.items() if value),
+            html.Button("Add", type="submit"),
+        ],
+        action=address.to(*address.parts),
+        method="get",
+        className="controls adding",
+    )
+
+
+def hidden(name: str, value: str) -> Any:
+    """A part of the address that a form carries along."""
+    return dcc.Input(type="hidden", name=name, value=value)
+
+
+def answer(book: Book, address: Address, told: Typed) -> Any:
+    """What became of a typed name, where it did not simply join the set."""
+    if not told.said:
+        return None
+    meant = [
+        html.Li(
+            [
+                html.A(["Add ", book.name(code)], href=link(address, told.asked.adding(code))),
+                f" · {book.bodies[code].kind}",
+            ]
+        )
+        for code in told.meant
+    ]
+    lead = " Did you mean one of these?" if meant else ""
+    return html.Div([html.P([told.said, lead]), html.Ul(meant) if meant else None], className="aside", role="status")
+
+
+def left_out(book: Book, address: Address, asked: Asked) -> Any:
+    """Who was left out by hand, each with the way back."""
+    if not asked.without:
+        return None
+    items = [
+        html.Li(
+            [
+                book.name(code),
+                " · ",
+                html.A(["Bring back", _unseen(book.name(code))], href=link(address, asked.adding(code))),
+            ]
+        )
+        for code in asked.without
+    ]
+    return html.Div([html.P("Left out by you:"), html.Ul(items)], className="aside")
+
+
+def near_sheet(
+    book: Book, address: Address, found: Chosen, codes: Sequence[str], alike: dict[str, tuple[str, str]]
+) -> Sheet:
+    """The bodies just outside the set, the most alike first, each with a link that adds it."""
+    cells, raw = [], []
+    full = len(found.members) >= MOST
+    for code in codes:
+        place = found.place.roster.place.get(code) if found.place else None
+        away = float(found.found.rebased[place]) if found.found is not None and place is not None else None
+        away = None if away is None or away != away else away
+        body = book.bodies[code]
+        add: Any = "The set is full"
+        if not full:
+            add = html.A(["Add", _unseen(body.name)], href=link(address, found.asked.adding(code)))
+        most, least = alike.get(code, ("–", "–"))
+        where = " · ".join(part for part in (body.kind, body.region) if part)
+        cells.append(
+            [
+                html.A(body.name, href=address.to("body", code), className="strong"),
+                where,
+                "–" if away is None else percent_of(away),
+                most,
+                least,
+                add,
+            ]
+        )
+        raw.append({"body_id": code, "name": body.name, "distance_rebased": away})
+    heads = (
+        Head(words.capital(book.noun)),
+        Head("Kind"),
+        Head("Distance", True),
+        Head("Most alike in"),
+        Head("Least alike in"),
+        Head("Add"),
+    )
+    return Sheet("next", "Next most alike", heads, cells, ("body_id", "name", "distance_rebased"), raw)
+
+
+def taken_in(found: Chosen, told: Typed) -> Chosen:
+    """The same set, known to hold what was typed."""
+    return replace(found, asked=told.asked)
+
+
+def out_link(address: Address, asked: Asked, code: str, name: str) -> html.A:
+    """A link that leaves one peer out."""
+    return html.A(["Leave out", _unseen(name)], href=link(address, asked.leaving_out(code)))
+
+
+def _unseen(name: str) -> html.Span:
+    return html.Span(f" {name}", className="unseen")
