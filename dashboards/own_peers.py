@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from dashboards.address import Address, Refused, choice
-from dashboards.components.numbers import plural
 from dashboards.data import Body, Book
 from dashboards.peers_field import Field, Nearest, features, sought
 from dashboards.peers_field import field as field_of
@@ -85,6 +84,11 @@ class Chosen:
     wanted: int
     place: Field | None = None
     found: Nearest | None = None
+
+    @property
+    def model(self) -> str:
+        """The published model that the set starts from; the headline one where it starts from nobody."""
+        return self.asked.headline if self.asked.model == NOBODY else self.asked.model
 
     @property
     def own(self) -> bool:
@@ -187,7 +191,11 @@ def factors(book: Book, address: Address, model: str) -> dict[str, float]:
 
 def chosen(book: Book, address: Address, body: Body) -> Chosen:
     """The set that an address gives. Raises Refused (400) on what no set can be, and beyond 30 peers."""
-    wanted = asked(book, address, body)
+    return gathered(book, body, asked(book, address, body))
+
+
+def gathered(book: Book, body: Body, wanted: Asked) -> Chosen:
+    """The set that is asked for. Raises Refused (400) beyond 30 peers."""
     listed = book.rows("peers", model_id=wanted.model, body_id=body.id)
     published = tuple(row["peer_id"] for row in sorted(listed, key=lambda row: row["closeness_order"]))
     usual = int(book.models.get(wanted.model, {}).get("k") or 0)
@@ -239,8 +247,3 @@ def set_features(book: Book, body: Body, found: Chosen, others: Sequence[str]) -
     if found.place is None or found.found is None:
         return {}
     return features(book, found.place, found.found, body.id, others)
-
-
-def size_words(found: Chosen, book: Book) -> str:
-    """'12 councils'."""
-    return plural(len(found.members), book.noun, book.nouns)

@@ -67,7 +67,8 @@ def reason(book: Book, row: Row, verdict: str, peers: int) -> str | None:
     if verdict != "withheld":
         return None
     if not row["like_for_like"] or row["status"] not in JUDGED:
-        return row["reason"]
+        stated: str | None = row["reason"]
+        return stated
     if peers < SMALL_GROUP:
         return f"too few comparable {book.nouns} ({peers}) to compare"
     return "no interval can be given, so chance cannot be ruled out"

@@ -29,18 +29,6 @@ OWN_FIELDS = (*FIELDS, "n_figures", "published_verdict", "published_n_peers")
 BACK = "Back to the published peers"
 
 
-def bar(book: Book, address: Address, body: Body, found: Chosen) -> Any:
-    """Says on every page of a set of one's own that it is one, and leads back."""
-    if not found.own:
-        return None
-    many = plural(len(found.members), book.noun, book.nouns)
-    back = html.A(BACK, href=address.here(**dict.fromkeys(found.query)))
-    edit = html.A("Change the set", href=address.to("body", body.id, "peers", **found.query))
-    said = f"Compared with peers of your own choice ({many}), not the published ones. "
-    none = "These comparisons stand in no release and have no claim; a value opens its own, with the published peers. "
-    return html.P([html.B(said), none, edit, " · ", back], className="aside own-bar")
-
-
 def changed(rows: Sequence[Row]) -> list[Row]:
     """Rows whose verdict under the set is another than under the published peers."""
     return [row for row in rows if row["verdict"] != row["published_verdict"]]
@@ -63,11 +51,12 @@ def beside(rows: Sequence[Row], published: Sequence[Row]) -> list[Row]:
 def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequence[Row]) -> tuple[Any, Sheet]:
     """One row per service: value, interval, middle half of the set, verdict under the set and under the default."""
     two = found.own or found.asked.model != book.headline
+    model = book.headline if found.own else found.asked.model
     whose = "your set" if found.own else "these peers"
     cells: list[list[Any]] = []
     for row in rows:
         style = book.style(row["indicator_id"])
-        parts = (row["body_id"], row["indicator_id"], row["period"], book.headline)
+        parts = (row["body_id"], row["indicator_id"], row["period"], model)
         value = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
         interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
         page = address.to("body", body.id, "service", row["service_id"], **found.query)

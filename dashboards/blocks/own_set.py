@@ -1,9 +1,9 @@
-"""The controls of a set of peers: model, number, region, weights; who is left out, who is added. All of it by address."""
+"""The controls of a set of peers: model, number, region, weights; who is left out and who is added, by address."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from dash import dcc, html
@@ -227,11 +227,6 @@ def near_sheet(
         Head("Add"),
     )
     return Sheet("next", "Next most alike", heads, cells, ("body_id", "name", "distance_rebased"), raw)
-
-
-def taken_in(found: Chosen, told: Typed) -> Chosen:
-    """The same set, known to hold what was typed."""
-    return replace(found, asked=told.asked)
 
 
 def out_link(address: Address, asked: Asked, code: str, name: str) -> html.A:
