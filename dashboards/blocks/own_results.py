@@ -60,9 +60,13 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
         value = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
         interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
         page = address.to("body", body.id, "service", row["service_id"], **found.query)
-        label = [html.A(row["service"], href=page, className="strong"), measure_note(book, {**row, "n_left_out": 0})]
+        label = [
+            html.A(row["service"], href=page, className="strong"),
+            measure_note(book, {**row, "n_left_out": 0}),
+            html.Span(counted(row, found), className="note"),
+        ]
         verdict = words.verdict(row, row["polarity"])
-        cells.append([label, value, interval, words.half(row, style), strip(row), counted(row, found), verdict])
+        cells.append([label, value, interval, words.half(row, style), strip(row), verdict])
         if two:
             cells[-1].append([words.verdict(row["published"], row["polarity"]), differs(row)])
     heads = (
@@ -71,7 +75,6 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
         Head("95% interval", True),
         Head(f"Middle half of {whose}", True),
         Head("Position (each row from zero)"),
-        Head("Who has a figure"),
         Head(f"Against {whose}"),
         *((Head("Against the published peers"),) if two else ()),
     )
@@ -85,9 +88,9 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
 
 def counted(row: Row, found: Chosen) -> str:
     """How many of the set have a figure, and how many of those contribute."""
-    of = f"{row['n_figures']} of {len(found.members)}"
-    unlike = f"; {row['n_left_out']} not like for like" if row["n_left_out"] else ""
-    return f"{of}; {row['n_peers']} contribute{'s' if row['n_peers'] == 1 else ''}{unlike}"
+    of = f"{row['n_figures']} of {plural(len(found.members), 'peer', 'peers')} have a figure"
+    unlike = f"{row['n_left_out']} not like for like, " if row["n_left_out"] else ""
+    return f"{of}; {unlike}{row['n_peers']} contribute{'s' if row['n_peers'] == 1 else ''}."
 
 
 def differs(row: Row) -> Any:

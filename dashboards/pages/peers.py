@@ -229,14 +229,19 @@ def listing_block(book: Book, address: Address, body: Body, found: Chosen, sheet
     if not sheet.cells:
         said = "Your set holds nobody." if found.own else why_peers.none_said(book, body, found.asked.model)
         return block.panel("Peers", html.P(said), id="title-why")
-    whole = len(found.members) - len(found.asked.added)
-    fewer = found.wanted > whole + len(found.asked.without) and found.asked.count and found.found is not None
     said = (
-        f"{f'No more than {whole} are alike enough to be found; the list is never filled up. ' if fewer else ''}"
-        "The most alike first: an order of likeness, not of merit. Distance is a share of the farthest allowed; "
+        f"{short_words(found)}The most alike first: an order of likeness, not of merit. Distance is a share of the farthest allowed; "
         f"0% would be the same on every feature. {why_peers.marks_said(book, body, found.model)}"
     )
     return block.table_block("Why each is a peer", said, sheet, address)
+
+
+def short_words(found: Chosen) -> str:
+    """That fewer are alike enough than the number asked for, where that is so."""
+    alike = len(found.found.peers) if found.found else 0
+    if found.found is None or not found.asked.count or alike >= found.asked.count:
+        return ""
+    return f"Only {alike} of the {found.asked.count} asked for are alike enough; the list is never filled up. "
 
 
 def near(book: Book, address: Address, body: Body, found: Chosen) -> Sheet:
