@@ -66,15 +66,15 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
             html.Span(counted(row, found), className="note"),
         ]
         verdict = words.verdict(row, row["polarity"])
-        cells.append([label, value, interval, words.half(row, style), strip(row), verdict])
-        if two:
-            cells[-1].append([words.verdict(row["published"], row["polarity"]), differs(row)])
+        cells.append([label, value, interval, words.half(row, style)])
+        published = [words.verdict(row["published"], row["polarity"]), differs(row)]
+        cells[-1] += [verdict, published] if two else [strip(row), verdict]
     heads = (
         Head("Service and its measure"),
         Head(body.name, True),
         Head("95% interval", True),
         Head(f"Middle half of {whose}", True),
-        Head("Position (each row from zero)"),
+        *(() if two else (Head("Position (each row from zero)"),)),
         Head(f"Against {whose}"),
         *((Head("Against the published peers"),) if two else ()),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from dashboards.address import Address, choice, only
+from dashboards.address import Address, Refused, choice, only
 from dashboards.blocks import own_results, own_set
 from dashboards.components import block, words
 from dashboards.components.numbers import percent_of, plural
@@ -28,8 +28,7 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
     body = known(book, address.parts[1])
     if body.valid_to or not body.benchmarked:
         return not_compared(book, address, body)
-    told = own_set.typed(book, address, body, asked(book, address, body))
-    found = gathered(book, body, told.asked)
+    told, found = with_typed(book, address, body)
     published = ordered(newest_rows(book, body, book.headline))
     rows = own_results.beside(rejudged(book, body, found.members, published), published)
     row = looked_at(address, rows)
@@ -64,6 +63,18 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
     )
 
 
+def with_typed(book: Book, address: Address, body: Body) -> tuple[own_set.Typed, Chosen]:
+    """The set with a name typed for adding; without it, and said why, where it does not fit. Raises Refused (400)."""
+    before = asked(book, address, body)
+    told = own_set.typed(book, address, body, before)
+    try:
+        return told, gathered(book, body, told.asked)
+    except Refused as refused:
+        if told.asked == before:
+            raise
+        return own_set.Typed(before, refused.sentence), gathered(book, body, before)
+
+
 def looked_at(address: Address, rows: Sequence[Row]) -> Row | None:
     """The row of the measure chosen; the clearest first measure unless one is. Raises Refused (400) on another."""
     firsts = [row for row in rows if row["first"]]
@@ -92,15 +103,18 @@ def own_lede(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
     """How many peers of one's own, on which measures the verdict is another, and the way back."""
     many = plural(len(found.members), book.noun, book.nouns)
     firsts = [row for row in rows if row["first"]]
-    other = own_results.changed(firsts)
+    told = [row for row in firsts if {row["verdict"], row["published_verdict"]} != {"withheld"}]
+    other = own_results.changed(told)
+    many_services = plural(len(told), "service that has one", "services that have one")
     parts: list[Any] = [f"Against {many} of your own choice, not the published peers, "]
     if not found.members:
         parts = ["Your set holds nobody yet, so there is nothing to compare with. Add peers by name below. "]
+    elif not told:
+        parts.append("no service has a verdict, as under the published ones. ")
     elif not other:
-        parts.append(html.B(f"the verdict is the published one on all {len(firsts)} services"))
-        parts.append(". ")
+        parts += [html.B("no verdict differs"), f" from the published one, of {many_services}. "]
     else:
-        parts.append(html.B(f"the verdict differs on {len(other)} of {len(firsts)} services"))
+        parts.append(html.B(f"the verdict differs on {len(other)} of {many_services}"))
         parts.append(f": {words.listed([moved(row) for row in other])}. ")
     parts.append(html.A(own_results.BACK, href=address.to(*address.parts, **own_set.kept(address))))
     return [*parts, "."]
@@ -230,7 +244,8 @@ def listing_block(book: Book, address: Address, body: Body, found: Chosen, sheet
         said = "Your set holds nobody." if found.own else why_peers.none_said(book, body, found.asked.model)
         return block.panel("Peers", html.P(said), id="title-why")
     said = (
-        f"{short_words(found)}The most alike first: an order of likeness, not of merit. Distance is a share of the farthest allowed; "
+        f"{short_words(found)}The most alike first{', then those you added' if found.asked.added else ''}: an order of "
+        "likeness, not of merit. Distance is a share of the farthest allowed; "
         f"0% would be the same on every feature. {why_peers.marks_said(book, body, found.model)}"
     )
     return block.table_block("Why each is a peer", said, sheet, address)
