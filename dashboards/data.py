@@ -148,19 +148,22 @@ class Library:
     def _lists(self, pack: str, release: str, model: str) -> dict[str, frozenset[str]]:
         """Everybody's peers under a model in one release, kept: a release never changes."""
         key = (pack, release, model)
-        if key not in self._peers:
-            opened = open_release(self.home, pack, release)
-            groups = opened.table("peer_groups").filter(pl.col("model_id") == model)["body_id"]
-            lists: dict[str, set[str]] = {body: set() for body in groups}
-            listed = opened.table("peers").filter(pl.col("model_id") == model)
-            for body, peer in listed.select("body_id", "peer_id").iter_rows():
-                lists.setdefault(body, set()).add(peer)
-            with self._lock:
-                self._peers[key] = {body: frozenset(peers) for body, peers in lists.items()}
-                while len(self._peers) > LISTS:
-                    self._peers.popitem(last=False)
+        with self._lock:
+            if key in self._peers:
+                self._peers.move_to_end(key)
                 return self._peers[key]
-        return self._peers[key]
+        opened = open_release(self.home, pack, release)
+        groups = opened.table("peer_groups").filter(pl.col("model_id") == model)["body_id"]
+        lists: dict[str, set[str]] = {body: set() for body in groups}
+        listed = opened.table("peers").filter(pl.col("model_id") == model)
+        for body, peer in listed.select("body_id", "peer_id").iter_rows():
+            lists.setdefault(body, set()).add(peer)
+        found = {body: frozenset(peers) for body, peers in lists.items()}
+        with self._lock:
+            self._peers[key] = found
+            while len(self._peers) > LISTS:
+                self._peers.popitem(last=False)
+        return found
 
     def changes(self, pack: str, before: str, after: str) -> Changes:
         """What changed between two releases; compared once and kept. Raises BadInput where they cannot be compared."""

@@ -142,7 +142,7 @@ def add_form(book: Book, address: Address, found: Chosen) -> html.Form:
     field = dcc.Input(type="text", id="add", name="add", list="names", maxLength=200, autoComplete="off")
     return html.Form(
         [
-            html.Div([html.Label(f"Add a {book.noun} by name or code", htmlFor="add"), field], className="control"),
+            html.Div([html.Label("Add by name or code", htmlFor="add"), field], className="control"),
             *(hidden(name, value) for name, value in query.items() if value),
             html.Button("Add", type="submit"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from dashboards.own_verdicts import rejudged
 from dashboards.pages.body import newest_rows
 from dashboards.peers_field import field, sought
 from dashboards.routes import view
-from tests.releases import LIVING, PACK
+from tests.older import make_older
+from tests.releases import LIVING, PACK, make_release
 
 PEERS = "/twelve-councils/body/T01/peers"
 
@@ -246,6 +248,20 @@ def test_the_set_is_carried_to_the_body_and_its_services(library: Library) -> No
     over = next(sheet for sheet in service.sheets if sheet.id == "trend")
     assert next(each for each in over.raw if each["period"] == "2023-24")["n_peers"] == 5
     assert f"{body}/service/waste" in render(service.content)
+
+
+def test_how_often_a_peer_stood_in_the_published_list(tmp_path: Path) -> None:
+    """Two releases, the older one first: the newer counts both, the older only itself; unknown bodies none."""
+    older, newer = make_older(tmp_path), make_release(tmp_path)
+    library = Library(tmp_path)
+    assert library.recent(PACK, newer) == [newer, older] and library.recent(PACK, older) == [older]
+    held = library.held(PACK, newer, "statistical", "T01")
+    assert held[0] == frozenset(published(library.book(PACK), "T01")) and len(held) == 2
+    assert library.held(PACK, older, "statistical", "T01") == held[1:]
+    assert library.held(PACK, newer, "statistical", "T99") == []
+    listed = next(sheet for sheet in view(library, PEERS).sheets if sheet.id == "why").raw
+    assert [row["in_releases"] for row in listed] == [sum(row["peer_id"] in each for each in held) for row in listed]
+    assert all(row["of_releases"] == 2 for row in listed)
 
 
 def test_a_release_that_states_no_rules_still_lets_peers_be_left_out_and_added(book: Book) -> None:

@@ -5,7 +5,18 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.spatial.distance import cdist
 
-from pipelines.methods.peers import blocks, distances, listings, nearest, peer_mask, rebased, retention, select
+from pipelines.methods.peers import (
+    Reach,
+    blocks,
+    distances,
+    listings,
+    nearest,
+    peer_mask,
+    rebased,
+    retention,
+    select,
+    towards,
+)
 
 
 def line(*places):
