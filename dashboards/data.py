@@ -63,8 +63,6 @@ KEY = ["body_id", "indicator_id", "period"]
 SHELF = 6
 """Releases kept open at once; older ones are opened again when somebody asks."""
 Made = TypeVar("Made")
-LISTS = 24
-"""Lists of peers kept at once: of one model in one release each."""
 PAIRS = 8
 """Comparisons of two releases kept at once."""
 
@@ -92,7 +90,6 @@ class Library:
         self._pointed: tuple[tuple[object, ...], tuple[tuple[str, str], ...]] = ((None,), ())
         self._lock = Lock()
         self._comparing = Lock()
-        self._peers: OrderedDict[tuple[str, str, str], dict[str, frozenset[str]]] = OrderedDict()
         self._changes: OrderedDict[tuple[str, str, str], Changes] = OrderedDict()
 
     def packs(self) -> list[str]:
@@ -133,37 +130,6 @@ class Library:
         became = trail(self.home, pack)
         place = became.index(release) if release in became else 0
         return became[place - 1] if place else ""
-
-    def recent(self, pack: str, release: str, most: int = SHELF) -> list[str]:
-        """This release and those that were current before it and still stand on the shelf, the newest first."""
-        became = list(dict.fromkeys(reversed(trail(self.home, pack))))
-        upto = became[became.index(release) :] if release in became else [release]
-        return upto[:most]
-
-    def held(self, pack: str, release: str, model: str, body: str) -> list[frozenset[str]]:
-        """Peers of a body in this and recent releases that have the model and the body, the newest first."""
-        found = [self._lists(pack, each, model).get(body) for each in self.recent(pack, release)]
-        return [peers for peers in found if peers is not None]
-
-    def _lists(self, pack: str, release: str, model: str) -> dict[str, frozenset[str]]:
-        """Everybody's peers under a model in one release, kept: a release never changes."""
-        key = (pack, release, model)
-        with self._lock:
-            if key in self._peers:
-                self._peers.move_to_end(key)
-                return self._peers[key]
-        opened = open_release(self.home, pack, release)
-        groups = opened.table("peer_groups").filter(pl.col("model_id") == model)["body_id"]
-        lists: dict[str, set[str]] = {body: set() for body in groups}
-        listed = opened.table("peers").filter(pl.col("model_id") == model)
-        for body, peer in listed.select("body_id", "peer_id").iter_rows():
-            lists.setdefault(body, set()).add(peer)
-        found = {body: frozenset(peers) for body, peers in lists.items()}
-        with self._lock:
-            self._peers[key] = found
-            while len(self._peers) > LISTS:
-                self._peers.popitem(last=False)
-        return found
 
     def changes(self, pack: str, before: str, after: str) -> Changes:
         """What changed between two releases; compared once and kept. Raises BadInput where they cannot be compared."""

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
-from dashboards.blocks import own_set
+from dashboards.blocks import own_names
 from dashboards.components import block, words
 from dashboards.components.numbers import percent_of, plural
 from dashboards.components.sheet import Head, Sheet
@@ -16,6 +16,7 @@ from dashboards.components.strip import part_bar
 from dashboards.data import Body, Book, Library
 from dashboards.own_peers import Chosen
 from dashboards.pages import why_peers
+from dashboards.retained import held
 
 Row = dict[str, Any]
 
@@ -25,13 +26,13 @@ def listing(
 ) -> Sheet:
     """Every peer, the most alike first, with what sets it apart and the way to leave it out."""
     stated = {row["peer_id"]: row for row in book.rows("peers", model_id=found.model, body_id=body.id)}
-    held = library.held(book.pack, book.id, found.model, body.id)
+    times_held = held(library.home, book.pack, book.id, found.model, body.id)
     cells, raw = [], []
     for code in found.members:
         rows = features.get(code, [])
         pair, top = why_peers.likeness(rows), top_themes(rows)
         away, rebased = distances(found, code, stated.get(code))
-        times = sum(code in peers for peers in held)
+        times = sum(code in peers for peers in times_held)
         cells.append(
             [
                 html.A(book.name(code), href=address.to("body", code), className="strong"),
@@ -40,8 +41,8 @@ def listing(
                 themes(book, rows),
                 alike(book, pair, 0),
                 alike(book, pair, 1),
-                f"{times} of {plural(len(held), 'release', 'releases')}",
-                own_set.out_link(address, found.asked, code, book.name(code)),
+                f"{times} of {plural(len(times_held), 'release', 'releases')}",
+                own_names.out_link(address, found.asked, code, book.name(code)),
             ]
         )
         raw.append(
@@ -59,7 +60,7 @@ def listing(
                 "most_alike": pair[0]["label"] if pair else None,
                 "least_alike": pair[1]["label"] if pair else None,
                 "in_releases": times,
-                "of_releases": len(held),
+                "of_releases": len(times_held),
             }
         )
     title = f"Peers of {body.name} by your own choice, and why" if found.own else f"Peers of {body.name}, and why"

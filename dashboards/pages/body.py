@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, only
+from dashboards.blocks.own_bar import own_bar
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -15,9 +16,9 @@ from dashboards.components.numbers import day, period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.components.strip import explain_strip, strip
 from dashboards.data import Body, Book
+from dashboards.own_asked import names as set_names
 from dashboards.own_peers import Chosen
 from dashboards.own_peers import chosen as chosen_peers
-from dashboards.own_peers import names as set_names
 from dashboards.own_verdicts import rejudged
 from dashboards.pages import why_peers
 from dashboards.pages.rows import FIELDS
@@ -158,21 +159,6 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
         models_form(book, address, model) if tab == "stand" and not own else None,
     ]
-
-
-def own_bar(book: Book, address: Address, body: Body, found: Chosen) -> html.P:
-    """Says that the peers are of the reader's own choice, and leads back. Shown on every page that takes a set."""
-    many = plural(len(found.members), book.noun, book.nouns)
-    said = f"Compared with peers of your own choice ({many}), not the published ones. "
-    none = (
-        "The release holds no claim for such a comparison: a value opens its own, beside the published peers. "
-        "Delivery chain, potential, targets and settlement stay with the published peers. "
-    )
-    edit = html.A("Change the set", href=address.to("body", body.id, "peers", **found.query))
-    back = html.A("Back to the published peers", href=address.here(add=None, **dict.fromkeys(found.query)))
-    parts: list[Any] = [html.B(said), none]
-    parts += [] if address.parts[2:] == ("peers",) else [edit, " · ", back]
-    return html.P(parts, className="aside")
 
 
 def actions(address: Address, body: Body) -> list[Any]:

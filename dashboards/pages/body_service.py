@@ -13,6 +13,7 @@ from dashboards.blocks.among_peers import among_peers, firmness
 from dashboards.blocks.chain_gap import chain_gap, chain_rows, largest
 from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
+from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.own_set import hidden
 from dashboards.blocks.peer_sets import agreement, robustness_strip
 from dashboards.components import block, words
@@ -20,11 +21,11 @@ from dashboards.components.markup import island
 from dashboards.components.numbers import period_words, plural
 from dashboards.components.sheet import Sheet
 from dashboards.data import Body, Book
+from dashboards.own_asked import names as set_names
 from dashboards.own_peers import Chosen
 from dashboards.own_peers import chosen as chosen_peers
-from dashboards.own_peers import names as set_names
 from dashboards.own_verdicts import rejudged
-from dashboards.pages.body import known, newest_rows, not_compared, own_bar
+from dashboards.pages.body import known, newest_rows, not_compared
 
 Row = dict[str, Any]
 Made = tuple[Any, Sheet] | None

@@ -8,13 +8,14 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only
-from dashboards.blocks import own_results, own_set
+from dashboards.blocks import own_names, own_results, own_set
 from dashboards.blocks.why_each import alike, listing, listing_block
 from dashboards.components import block, words
 from dashboards.components.numbers import plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book, Library
-from dashboards.own_peers import Chosen, asked, gathered, names, next_alike, set_features
+from dashboards.own_asked import asked, names
+from dashboards.own_peers import Chosen, gathered, next_alike, set_features
 from dashboards.own_verdicts import rejudged
 from dashboards.pages import why_peers
 from dashboards.pages.body import header, known, newest_rows, not_compared, ordered
@@ -47,9 +48,9 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
             block.lede(
                 *(own_lede(book, address, body, found, rows) if found.own else lede(book, body, found.asked.model))
             ),
-            own_set.answer(book, address, told),
+            own_names.answer(book, address, told),
             own_set.controls(book, address, found, measures(rows), row["indicator_id"] if row else ""),
-            own_set.left_out(book, address, found.asked),
+            own_names.left_out(book, address, found.asked),
             verdicts[0] if verdicts else None,
             listing_block(book, address, body, found, sheet),
             block.table_block("Next most alike", near_words(book, found), outside, address) if outside.cells else None,
@@ -63,16 +64,16 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
     )
 
 
-def with_typed(book: Book, address: Address, body: Body) -> tuple[own_set.Typed, Chosen]:
+def with_typed(book: Book, address: Address, body: Body) -> tuple[own_names.Typed, Chosen]:
     """The set with a name typed for adding; without it, and said why, where it does not fit. Raises Refused (400)."""
     before = asked(book, address, body)
-    told = own_set.typed(book, address, body, before)
+    told = own_names.typed(book, address, body, before)
     try:
         return told, gathered(book, body, told.asked)
     except Refused as refused:
         if told.asked == before:
             raise
-        return own_set.Typed(before, refused.sentence), gathered(book, body, before)
+        return own_names.Typed(before, refused.sentence), gathered(book, body, before)
 
 
 def looked_at(address: Address, rows: Sequence[Row]) -> Row | None:
@@ -148,10 +149,10 @@ def lede(book: Book, body: Body, model: str) -> list[Any]:
 
 def near(book: Book, address: Address, body: Body, found: Chosen) -> Sheet:
     """The bodies just outside the set."""
-    codes = next_alike(book, body, found, own_set.NEAR)
+    codes = next_alike(book, body, found, own_names.NEAR)
     pairs = {code: why_peers.likeness(rows) for code, rows in set_features(book, body, found, codes).items()}
     told = {code: (alike(book, pair, 0), alike(book, pair, 1)) for code, pair in pairs.items()}
-    return own_set.near_sheet(book, address, found, codes, told)
+    return own_names.near_sheet(book, address, found, codes, told)
 
 
 def near_words(book: Book, found: Chosen) -> str:

@@ -10,10 +10,12 @@ import pytest
 from dashboards.address import LISTS, Address, Refused, parse_query
 from dashboards.components.markup import render, text
 from dashboards.data import Book, Library
-from dashboards.own_peers import Chosen, asked, chosen, next_alike
+from dashboards.own_asked import asked
+from dashboards.own_peers import Chosen, chosen, next_alike
 from dashboards.own_verdicts import rejudged
 from dashboards.pages.body import newest_rows
 from dashboards.peers_field import field, sought
+from dashboards.retained import held, recent
 from dashboards.routes import view
 from tests.older import make_older
 from tests.releases import LIVING, PACK, make_release
@@ -254,13 +256,13 @@ def test_how_often_a_peer_stood_in_the_published_list(tmp_path: Path) -> None:
     """Two releases, the older one first: the newer counts both, the older only itself; unknown bodies none."""
     older, newer = make_older(tmp_path), make_release(tmp_path)
     library = Library(tmp_path)
-    assert library.recent(PACK, newer) == [newer, older] and library.recent(PACK, older) == [older]
-    held = library.held(PACK, newer, "statistical", "T01")
-    assert held[0] == frozenset(published(library.book(PACK), "T01")) and len(held) == 2
-    assert library.held(PACK, older, "statistical", "T01") == held[1:]
-    assert library.held(PACK, newer, "statistical", "T99") == []
+    assert recent(tmp_path, PACK, newer) == [newer, older] and recent(tmp_path, PACK, older) == [older]
+    lists = held(tmp_path, PACK, newer, "statistical", "T01")
+    assert lists[0] == frozenset(published(library.book(PACK), "T01")) and len(lists) == 2
+    assert held(tmp_path, PACK, older, "statistical", "T01") == lists[1:]
+    assert held(tmp_path, PACK, newer, "statistical", "T99") == []
     listed = next(sheet for sheet in view(library, PEERS).sheets if sheet.id == "why").raw
-    assert [row["in_releases"] for row in listed] == [sum(row["peer_id"] in each for each in held) for row in listed]
+    assert [row["in_releases"] for row in listed] == [sum(row["peer_id"] in each for each in lists) for row in listed]
     assert all(row["of_releases"] == 2 for row in listed)
 
 
