@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 LONGEST_PATH = 400
 LONGEST_QUERY = 2000
 LONGEST_VALUE = 200
+LISTS = {"with": 640, "without": 640}
+"""Parameters that list codes, and how long each may be: thirty codes of twenty letters."""
 RELEASE = re.compile(r"[0-9a-f]{12}")
 COMMON = ("claim", "csv", "xlsx", "theme")
 """Parameters that every page takes: an opened claim, a table as CSV or as a workbook, an appearance."""
@@ -101,7 +103,8 @@ def parse_query(query: str) -> dict[str, str]:
     for name, value in pairs:
         if name in found:
             raise Refused(400, "This address gives one parameter twice.")
-        if len(name) > 40 or len(value) > LONGEST_VALUE or _strange(name) or _strange(value):
+        longest = LISTS.get(name, LONGEST_VALUE)
+        if len(name) > 40 or len(value) > longest or _strange(name) or _control(value):
             raise Refused(400, "This address holds a parameter that no page takes.")
         found[name] = value
     return found
@@ -137,4 +140,8 @@ def _query(query: Mapping[str, str]) -> str:
 
 
 def _strange(text: str) -> bool:
-    return any(ord(letter) < 32 or ord(letter) == 127 for letter in text) or len(text) > LONGEST_VALUE
+    return _control(text) or len(text) > LONGEST_VALUE
+
+
+def _control(text: str) -> bool:
+    return any(ord(letter) < 32 or ord(letter) == 127 for letter in text)

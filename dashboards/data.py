@@ -7,12 +7,12 @@ shown (quarantined, withheld, absent) lose their numbers here, once, so that no 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -64,6 +64,7 @@ POSITION_COLUMNS = (
 KEY = ["body_id", "indicator_id", "period"]
 SHELF = 6
 """Releases kept open at once; older ones are opened again when somebody asks."""
+Made = TypeVar("Made")
 PAIRS = 8
 """Comparisons of two releases kept at once."""
 
@@ -159,6 +160,7 @@ class Book:
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
         self._variants = lru_cache(maxsize=64)(lambda kind: variants_of(release, kind))
+        self._once: dict[tuple[str, ...], Any] = {}
 
     @property
     def noun(self) -> str:
@@ -302,6 +304,13 @@ class Book:
         """(peer sets that give the row's verdict, peer sets that give any)."""
         found = self._verdicts(row["body_id"]).get((row["indicator_id"], row["period"]), ())
         return found.count(row["verdict"]), len(found)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """Something made from this release alone: made at the first asking and kept, for a release never changes."""
+        if key not in self._once:
+            self._once[key] = make()
+        found: Made = self._once[key]
+        return found
 
     def successors(self, body: str) -> Sequence[Row]:
         """Bodies that took over an ended one."""

@@ -104,7 +104,7 @@ def page(library: Library, book: Book, address: Address) -> View:
     if head == "body" and len(parts) == 2:
         return body.layout(book, address)
     if head == "body" and parts[2:] == ("peers",):
-        return peers.layout(book, address)
+        return peers.layout(library, book, address)
     if head == "body" and len(parts) in (3, 4) and parts[2] == "chain":
         return chain.layout(book, address)
     if head == "settlements" and len(parts) <= 2:

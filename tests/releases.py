@@ -363,16 +363,42 @@ def indicator_values() -> list[Row]:
     return [indicator_value(indicator, body, period) for indicator in INDICATORS for body in LIVING for period in YEARS]
 
 
+RULES = {"cap_quantile": None, "same_class": True, "same_region": False, "exclude_merged_years": 0}
+"""What the invented peer models ask of a pair: no cap, one class, any region."""
+SCALE = {"population": 20_000.0, "deprivation": 5.0}
+"""How much of each makes two councils equally unlike."""
+
+
+def weight(measure: str) -> float:
+    """Weight under which robust scores give the distances of `SCALE`: the square of a score's unit over the scale."""
+    found = np.array([_plain(measure, body, 0) for body in LIVING])
+    unit = 1.4826 * np.median(np.abs(found - np.median(found)))
+    return float((unit / SCALE[measure]) ** 2)
+
+
 def peers_of(model: str, body: str) -> list[tuple[str, float]]:
     """The eight nearest in people and deprivation; the publisher's list has six, of T08 only three."""
+    total = np.sqrt(sum(weight(measure) for measure in SCALE))
 
     def place(other: str) -> tuple[float, float]:
-        return _plain("population", other, 0) / 20_000, _plain("deprivation", other, 0) / 5
+        return _plain("population", other, 0) / SCALE["population"], _plain("deprivation", other, 0) / SCALE[
+            "deprivation"
+        ]
 
     here = place(body)
-    found = sorted((float(np.hypot(here[0] - place(o)[0], here[1] - place(o)[1])), o) for o in LIVING if o != body)
+    away = {o: np.hypot(here[0] - place(o)[0], here[1] - place(o)[1]) / total for o in LIVING if o != body}
+    found = sorted((round(float(distance), 12), o) for o, distance in away.items())
     k = 8 if model == "statistical" else 3 if body == "T08" else 6
     return [(other, distance) for distance, other in found[:k]]
+
+
+def farthest(body: str) -> float:
+    """Distance of the council least like this one."""
+    total = np.sqrt(sum(weight(measure) for measure in SCALE))
+    away = [
+        sum(((_plain(m, body, 0) - _plain(m, o, 0)) / scale) ** 2 for m, scale in SCALE.items()) ** 0.5 for o in LIVING
+    ]
+    return round(float(max(away) / total), 12)
 
 
 def peers() -> list[Row]:
@@ -388,7 +414,7 @@ def peers() -> list[Row]:
                         "peer_id": peer,
                         "closeness_order": order,
                         "distance": distance if computed else None,
-                        "distance_rebased": distance / 4 if computed else None,
+                        "distance_rebased": distance / farthest(body) if computed else None,
                         "retention": None,
                         "core": None,
                         "method_id": "M2.1",
@@ -402,8 +428,9 @@ def peers() -> list[Row]:
 def peer_features() -> list[Row]:
     rows = []
     for body in LIVING:
-        for peer, distance in peers_of("statistical", body):
-            for measure, scale in (("population", 20_000), ("deprivation", 5)):
+        for peer, _ in peers_of("statistical", body):
+            parts = {m: ((_plain(m, body, 0) - _plain(m, peer, 0)) / scale) ** 2 for m, scale in SCALE.items()}
+            for measure in SCALE:
                 mine, theirs = _plain(measure, body, 0), _plain(measure, peer, 0)
                 rows.append(
                     {
@@ -416,7 +443,7 @@ def peer_features() -> list[Row]:
                         "unit": MEASURES[measure]["unit"],
                         "body_value": mine,
                         "peer_value": theirs,
-                        "share": ((mine - theirs) / scale) ** 2 / distance**2,
+                        "share": parts[measure] / sum(parts.values()),
                     }
                 )
     return rows
@@ -874,6 +901,7 @@ def pack_facts() -> dict[str, Any]:
                 "benchmarked": True,
                 "aggregate": False,
                 "tier": "single",
+                "peers_from": ["council"],
             },
             {
                 "id": "nation",
@@ -882,11 +910,37 @@ def pack_facts() -> dict[str, Any]:
                 "benchmarked": False,
                 "aggregate": True,
                 "tier": "other",
+                "peers_from": ["nation"],
             },
         ],
         "peer_models": [
-            {"id": "statistical", "label": "Nearest in people and deprivation", "kind": "computed", "k": 8},
-            {"id": "official", "label": "The publisher's own list", "kind": "published", "k": 6},
+            {
+                "id": "statistical",
+                "label": "Nearest in people and deprivation",
+                "kind": "computed",
+                "k": 8,
+                **RULES,
+                "variables": [
+                    {
+                        "id": measure,
+                        "measure": measure,
+                        "label": MEASURES[measure]["label"],
+                        "theme": "People" if measure == "population" else "Need",
+                        "transform": "none",
+                        "weight": weight(measure),
+                        "period": "newest",
+                    }
+                    for measure in SCALE
+                ],
+            },
+            {
+                "id": "official",
+                "label": "The publisher's own list",
+                "kind": "published",
+                "k": 6,
+                **RULES,
+                "variables": [],
+            },
         ],
         "headline_peer_model": "statistical",
         "deflator": [{"period": year, "factor": PRICES["2023-24"] / PRICES[year], "status": "ok"} for year in YEARS],

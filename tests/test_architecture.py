@@ -408,6 +408,7 @@ def test_every_import_is_declared():
         "yaml": "pyyaml",
         "great_expectations": "great-expectations",
         "flask": "dash",
+        "flask_limiter": "flask-limiter",
         "werkzeug": "dash",
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

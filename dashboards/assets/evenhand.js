@@ -92,7 +92,7 @@
 
   document.addEventListener("input", function (event) {
     var row = event.target.type === "range" && event.target.closest("[data-slider]");
-    if (row) row.querySelector("b").textContent = event.target.value + "%";
+    if (row) row.querySelector("b").textContent = event.target.value + ("unit" in row.dataset ? row.dataset.unit : "%");
   });
 
   document.addEventListener("close", function (event) {

@@ -11,6 +11,7 @@ from dashboards.components.numbers import Style, percent_of, period_words, plura
 from dashboards.components.plots import dot_plot
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
+from dashboards.own_peers import Chosen
 from dashboards.pages.rows import FIELDS
 
 Row = dict[str, Any]
@@ -18,10 +19,10 @@ MOST = 30
 """Rows of a dot plot; beyond, the nearest peers and the body."""
 
 
-def among_peers(book: Book, address: Address, body: Body, row: Row, model: str) -> tuple[Any, Sheet]:
+def among_peers(book: Book, address: Address, body: Body, row: Row, found: Chosen) -> tuple[Any, Sheet]:
     """The dot plot of a body's figure and its like-for-like peers' figures, with the table behind it."""
     style = book.style(row["indicator_id"])
-    rows = figures_of(book, body, row, model)
+    rows = figures_of(book, body, row, found)
     drawn = sorted(
         (each for each in rows if each["value"] is not None), key=lambda each: (-each["value"], each["name"])
     )
@@ -30,19 +31,18 @@ def among_peers(book: Book, address: Address, body: Body, row: Row, model: str) 
         "Each line is the range the true level is likely to lie in (95%). Shaded: middle half of peers. ",
         "Where lines overlap, do not order them.",
         *left_out(row),
-        *alike(book, body, row, model),
+        *alike(len(found.members), row),
         words.hollow(drawn),
     ]
-    origin = block.Origin((body.id, row["indicator_id"], row["period"], model))
+    origin = None if found.own else block.Origin((body.id, row["indicator_id"], row["period"], found.model))
     title = f"{body.name} and its peers"
     return block.figure_block(title, told, dot_plot(drawn, style, row), sheet, origin, address), sheet
 
 
-def figures_of(book: Book, body: Body, row: Row, model: str) -> list[Row]:
+def figures_of(book: Book, body: Body, row: Row, found: Chosen) -> list[Row]:
     """The body's row first, then its peers' rows of the same indicator and period, nearest first."""
-    listed = book.rows("peers", model_id=model, body_id=body.id)
-    order = {each["peer_id"]: each["closeness_order"] for each in listed}
-    same = book.standing(model, indicator_id=row["indicator_id"], period=row["period"])
+    order = {code: place for place, code in enumerate(found.members)}
+    same = book.standing(found.model, indicator_id=row["indicator_id"], period=row["period"])
     peers = [each for each in same if each["body_id"] in order and each["like_for_like"]]
     peers = sorted(peers, key=lambda each: order[each["body_id"]])[: MOST - 1]
     own = next((each for each in same if each["body_id"] == body.id), row)
@@ -78,12 +78,11 @@ def left_out(row: Row) -> list[str]:
     return [f" {plural(row['n_left_out'], 'peer is', 'peers are')} left out as not like for like."]
 
 
-def alike(book: Book, body: Body, row: Row, model: str) -> list[str]:
+def alike(peers: int, row: Row) -> list[str]:
     """How many of the body's peers have a like figure, where not all of them have one."""
-    groups = book.rows("peer_groups", body_id=body.id, model_id=model)
-    if not groups or row["n_peers"] is None or row["n_peers"] >= groups[0]["n_peers"]:
+    if row["n_peers"] is None or row["n_peers"] >= peers:
         return []
-    return [f" {row['n_peers']} of its {groups[0]['n_peers']} peers have a like figure."]
+    return [f" {row['n_peers']} of its {peers} peers have a like figure."]
 
 
 def firmness(book: Book, address: Address, body: Body, row: Row) -> Any:

@@ -12,6 +12,8 @@ from dashboards.components.numbers import percent_of, period_words
 from dashboards.components.plots import index_line
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
+from dashboards.own_peers import Chosen
+from dashboards.own_verdicts import rejudged
 from dashboards.pages.body import LABEL, over_time
 
 Row = dict[str, Any]
@@ -32,10 +34,11 @@ FIELDS = (
 )
 
 
-def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tuple[Any, Sheet] | None:
+def trend(book: Book, address: Address, body: Body, row: Row, chosen: Chosen) -> tuple[Any, Sheet] | None:
     """The indicator over time with the peers' band; None under two figures."""
     indicator = row["indicator_id"]
-    found = book.standing(model, body_id=body.id, indicator_id=indicator)
+    found = book.standing(chosen.model, body_id=body.id, indicator_id=indicator)
+    found = rejudged(book, body, chosen.members, found) if chosen.own else found
     rows = sorted(({**each, "name": body.name} for each in found), key=lambda each: book.ends.get(each["period"], ""))
     if sum(each["value"] is not None for each in rows) < 2:
         return None
@@ -47,7 +50,7 @@ def trend(book: Book, address: Address, body: Body, row: Row, model: str) -> tup
     prices = f"In {base} prices. " if base and book.indicators[indicator]["real_terms"] else ""
     sentence_of = [prices, words.position_sentence(last, body.name, style), words.hollow(rows)]
     figure = over_band(rows, short(book, body), style)
-    origin = block.Origin((body.id, indicator, last["period"], model))
+    origin = None if chosen.own else block.Origin((body.id, indicator, last["period"], chosen.model))
     return block.figure_block("Over the years", sentence_of, figure, sheet, origin, address), sheet
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from dash import html
 
-from dashboards.address import Address, Refused, choice, only
+from dashboards.address import Address, Refused, only
+from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.reply import disputed
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
@@ -16,6 +17,10 @@ from dashboards.components.numbers import day, period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.components.strip import explain_strip, strip
 from dashboards.data import Body, Book
+from dashboards.own_asked import names as set_names
+from dashboards.own_peers import Chosen
+from dashboards.own_peers import chosen as chosen_peers
+from dashboards.own_verdicts import rejudged
 from dashboards.pages import why_peers
 from dashboards.pages.rows import FIELDS
 
@@ -28,29 +33,31 @@ STALE = 2
 
 def layout(book: Book, address: Address) -> block.View:
     """The page `/body/<code>`: each service's first measure beside peers, who they are, quality beside cost."""
-    only(address, "model")
+    only(address, *set_names(book))
     body = known(book, address.parts[1])
-    model = choice(address, "model", book.models, book.headline)
     if body.valid_to or not body.benchmarked:
         return not_compared(book, address, body)
-    measures = agreed(book, newest_rows(book, body, model))
+    found = chosen_peers(book, address, body)
+    model = found.model
+    measures = against(book, body, found, newest_rows(book, body, model))
     rows = ordered([row for row in measures if row["first"]])
-    look = look_first(book, address, body, model, rows)
+    look = look_first(book, address, body, found, rows)
     everything = every_measure(book, address, body, model, measures)
-    peers = why_peers.sheet(book, address, body, model, most=6)
-    quality = quality_alongside(book, address, body, model, rows)
-    lower = [why_peers.short_block(book, address, body, model, peers), quality[0] if quality else None]
+    peers = None if found.own else why_peers.sheet(book, address, body, model, most=6)
+    quality = quality_alongside(book, address, body, found, rows)
+    short = why_peers.short_block(book, address, body, model, peers) if peers else None
+    lower = [short, quality[0] if quality else None]
     return block.View(
         body.name,
         [
-            *header(book, address, body, model, "stand"),
+            *header(book, address, body, model, "stand", found),
             block.lede(*lede(book, body, rows)),
             look_block(book, address, body, model, rows, look),
             html.Div([part for part in lower if part is not None], className="two"),
             measures_block(book, address, body, model, measures, everything),
         ],
         "bodies",
-        (look, peers, everything, *([quality[1]] if quality else [])),
+        (look, *([peers] if peers else []), everything, *([quality[1]] if quality else [])),
     )
 
 
@@ -139,6 +146,11 @@ def _preference(book: Book, row: Row) -> tuple[bool, bool, bool, str]:
     return (row["status"] == "not_applicable", not headline, indicator["stage"] != "cost", row["indicator_id"])
 
 
+def against(book: Book, body: Body, found: Chosen, rows: Sequence[Row]) -> list[Row]:
+    """Rows with how many peer sets agree; against a set of one's own instead, where there is one."""
+    return rejudged(book, body, found.members, rows) if found.own else agreed(book, rows)
+
+
 def agreed(book: Book, rows: Sequence[Row]) -> list[Row]:
     """Rows with how many peer sets give the same verdict."""
     return [{**row, "agreement": book.agreement(row)} for row in rows]
@@ -149,12 +161,14 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-words.clearness(row), row["service"]))
 
 
-def header(book: Book, address: Address, body: Body, model: str, tab: str) -> list[Any]:
-    """Kind, name, the peers compared with, and the tabs, which are links."""
+def header(book: Book, address: Address, body: Body, model: str, tab: str, found: Chosen | None = None) -> list[Any]:
+    """Kind, name, the peers compared with, and the tabs, which are links; `found` where a set may be one's own."""
     groups = book.rows("peer_groups", body_id=body.id, model_id=model)
     count = groups[0]["n_peers"] if groups else 0
     label = str(book.models.get(model, {}).get("label", model))
+    own = found is not None and found.own
     chosen = None if model == book.headline else model
+    keeps: dict[str, str | None] = found.query if found else {"model": chosen}
     with_whom: list[Any] = [f"This release finds it no similar {book.noun} ({label}), so it is compared with nobody."]
     if count:
         with_whom = [
@@ -163,7 +177,9 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
             f" ({label}) · ",
             html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
         ]
-    compared = html.P(with_whom, className="compared")
+    compared: Any = html.P(with_whom, className="compared")
+    if found and own:
+        compared = own_bar(book, address, body, found)
     tabs = [
         ("stand", "Where we stand", ()),
         ("peers", "Peers", ("peers",)),
@@ -175,14 +191,14 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
     items = []
     for id, words_of, parts in tabs:
         current = attrs(aria_current="page") if id == tab else {}
-        kept = chosen if id in ("stand", "peers") else None
-        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=kept), **current)))
+        kept = keeps if id in ("stand", "peers") else {}
+        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, **kept), **current)))
     where = " · ".join(part for part in (body.kind, body.region) if part)
     return [
         block.heading(body.name, address, kicker=where, section="bodies", actions=actions(address, body)),
         compared,
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
-        models_form(book, address, model) if tab in ("stand", "peers") else None,
+        models_form(book, address, model) if tab == "stand" and not own else None,
     ]
 
 
@@ -230,19 +246,20 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     return [old, *parts]
 
 
-def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
+def look_first(book: Book, address: Address, body: Body, found: Chosen, rows: Sequence[Row]) -> Sheet:
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
     several = any(row["agreement"][1] > 1 for row in rows)
+    kept = found.query if found.own else {}
     for row in rows:
-        page = address.to("body", body.id, "service", row["service_id"])
+        page = address.to("body", body.id, "service", row["service_id"], **kept)
         link = html.A(row["service"], href=page, className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
         cells.append(
             [
                 [link, measure_note(book, row), disputed(book, address, row)],
-                *figures(book, address, row, model),
+                *figures(book, address, row, found.model),
                 *([sets] if several else []),
             ]
         )
@@ -357,20 +374,21 @@ def measures_block(book: Book, address: Address, body: Body, model: str, rows: S
 
 
 def quality_alongside(
-    book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]
+    book: Book, address: Address, body: Body, found: Chosen, rows: Sequence[Row]
 ) -> tuple[Any, Sheet] | None:
     """The paired quality measure of the clearest service that has one: a line over the peers' middle half."""
     for row in rows:
         for indicator in (book.services[row["service_id"]]["quality"] or "").split():
-            found = book.standing(model, body_id=body.id, indicator_id=indicator)
-            found = sorted(found, key=lambda each: book.ends.get(each["period"], each["period"]))
-            if sum(each["value"] is not None for each in found) > 1:
-                return quality_figure(book, address, body, model, indicator, found)
+            told = book.standing(found.model, body_id=body.id, indicator_id=indicator)
+            told = rejudged(book, body, found.members, told) if found.own else told
+            told = sorted(told, key=lambda each: book.ends.get(each["period"], each["period"]))
+            if sum(each["value"] is not None for each in told) > 1:
+                return quality_figure(book, address, body, found, indicator, told)
     return None
 
 
 def quality_figure(
-    book: Book, address: Address, body: Body, model: str, indicator: str, rows: Sequence[Row]
+    book: Book, address: Address, body: Body, found: Chosen, indicator: str, rows: Sequence[Row]
 ) -> tuple[Any, Sheet]:
     style, label = book.style(indicator), book.indicators[indicator]["label"]
     named = [{**row, "name": body.name} for row in rows]
@@ -381,7 +399,7 @@ def quality_figure(
     if proxy:
         told.append(f" A proxy: {proxy}.")
     figure = over_band(named, body.name if len(body.name) <= LABEL else f"This {book.noun}", style)
-    origin = block.Origin((body.id, indicator, last["period"], model))
+    origin = None if found.own else block.Origin((body.id, indicator, last["period"], found.model))
     title = f"Quality alongside cost: {words.uncapital(label)}"
     return block.figure_block(title, told, figure, sheet, origin, address), sheet
 

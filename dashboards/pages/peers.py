@@ -7,40 +7,124 @@ from typing import Any
 
 from dash import html
 
-from dashboards.address import Address, choice, only
+from dashboards.address import Address, Refused, choice, only
+from dashboards.blocks import own_names, own_results, own_set
+from dashboards.blocks.why_each import alike, listing, listing_block
 from dashboards.components import block, words
-from dashboards.components.numbers import percent_of, plural
+from dashboards.components.numbers import plural
 from dashboards.components.sheet import Head, Sheet
-from dashboards.components.strip import part_bar
-from dashboards.data import Body, Book
+from dashboards.data import Body, Book, Library
+from dashboards.own_asked import asked, names
+from dashboards.own_peers import Chosen, gathered, next_alike, set_features
+from dashboards.own_verdicts import rejudged
 from dashboards.pages import why_peers
-from dashboards.pages.body import header, known, not_compared
+from dashboards.pages.body import header, known, newest_rows, not_compared, ordered
 
 Row = dict[str, Any]
 
 
-def layout(book: Book, address: Address) -> block.View:
-    """The page `/body/<code>/peers`: every peer with its closeness, its themes, and its likest and unlikest feature."""
-    only(address, "model")
+def layout(library: Library, book: Book, address: Address) -> block.View:
+    """The page `/body/<code>/peers`: choose the peers, what they say, why each is one, who comes next."""
+    only(address, *names(book), "measure", "add")
     body = known(book, address.parts[1])
     if body.valid_to or not body.benchmarked:
         return not_compared(book, address, body)
-    model = choice(address, "model", book.models, book.headline)
-    title = f"{body.name}: peers"
-    sheet = listing(book, address, body, model)
-    values = values_sheet(book, address, body, model)
+    told, found = with_typed(book, address, body)
+    published = ordered(newest_rows(book, body, book.headline))
+    rows = own_results.beside(rejudged(book, body, found.members, published), published)
+    row = looked_at(address, rows)
+    shown = [each for each in rows if each["first"] or each is row]
+    verdicts = own_results.verdicts(book, address, body, found, shown) if shown else None
+    compared = own_results.compared(book, address, body, found, row) if row else None
+    listed = features_of(book, body, found)
+    sheet = listing(library, book, address, body, found, listed)
+    outside = near(book, address, body, found)
+    values = values_sheet(book, address, body, found, listed)
+    typed_in = bool(address.query.get("add")) and not told.said
     return block.View(
-        title,
+        f"{body.name}: peers",
         [
-            *header(book, address, body, model, "peers"),
-            block.lede(*lede(book, body, model)),
-            listing_block(book, address, body, model, sheet),
+            *header(book, address, body, found.model, "peers", found),
+            block.lede(
+                *(own_lede(book, address, body, found, rows) if found.own else lede(book, body, found.asked.model))
+            ),
+            own_names.answer(book, address, told),
+            own_set.controls(book, address, found, measures(rows), row["indicator_id"] if row else ""),
+            own_names.left_out(book, address, found.asked),
+            verdicts[0] if verdicts else None,
+            listing_block(book, address, body, found, sheet),
+            block.table_block("Next most alike", near_words(book, found), outside, address) if outside.cells else None,
+            compared[0] if compared else None,
             values_block(book, address, values),
-            html.Div(about(book, body, model)),
+            html.Div(about(book, body, found.model)),
         ],
         "bodies",
-        (sheet, *([values] if values else [])),
+        tuple(each for each in (verdicts and verdicts[1], sheet, outside, compared and compared[1], values) if each),
+        leads_to=own_set.link(address, told.asked) if typed_in else "",
     )
+
+
+def with_typed(book: Book, address: Address, body: Body) -> tuple[own_names.Typed, Chosen]:
+    """The set with a name typed for adding; without it, and said why, where it does not fit. Raises Refused (400)."""
+    before = asked(book, address, body)
+    told = own_names.typed(book, address, body, before)
+    try:
+        return told, gathered(book, body, told.asked)
+    except Refused as refused:
+        if told.asked == before:
+            raise
+        return own_names.Typed(before, refused.sentence), gathered(book, body, before)
+
+
+def looked_at(address: Address, rows: Sequence[Row]) -> Row | None:
+    """The row of the measure chosen; the clearest first measure unless one is. Raises Refused (400) on another."""
+    firsts = [row for row in rows if row["first"]]
+    if not rows:
+        return None
+    usual = (firsts or rows)[0]["indicator_id"]
+    chosen = choice(address, "measure", [row["indicator_id"] for row in rows], usual)
+    return next(row for row in rows if row["indicator_id"] == chosen)
+
+
+def measures(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Measures to look closely at, the clearest first measure first, then by name."""
+    usual = looked_at(Address("", "", ()), rows)
+    rest = sorted((row for row in rows if row is not usual), key=lambda row: (row["label"], row["indicator_id"]))
+    return [(row["indicator_id"], str(row["label"])) for row in ([usual] if usual else []) + rest]
+
+
+def features_of(book: Book, body: Body, found: Chosen) -> dict[str, list[Row]]:
+    """What sets each peer apart: as the release states it, or measured anew for a set of one's own."""
+    if found.own and found.place:
+        return set_features(book, body, found, found.members)
+    return why_peers.described(book, body, found.model)[0]
+
+
+def own_lede(book: Book, address: Address, body: Body, found: Chosen, rows: Sequence[Row]) -> list[Any]:
+    """How many peers of one's own, on which measures the verdict is another, and the way back."""
+    many = plural(len(found.members), book.noun, book.nouns)
+    firsts = [row for row in rows if row["first"]]
+    told = [row for row in firsts if {row["verdict"], row["published_verdict"]} != {"withheld"}]
+    other = own_results.changed(told)
+    many_services = plural(len(told), "service that has one", "services that have one")
+    parts: list[Any] = [f"Against {many} of your own choice, not the published peers, "]
+    if not found.members:
+        parts = ["Your set holds nobody yet, so there is nothing to compare with. Add peers by name below. "]
+    elif not told:
+        parts.append("no service has a verdict, as under the published ones. ")
+    elif not other:
+        parts += [html.B("no verdict differs"), f" from the published one on the {many_services}. "]
+    else:
+        parts.append(html.B(f"the verdict differs on {len(other)} of {many_services}"))
+        parts.append(f": {words.listed([moved(row) for row in other])}. ")
+    parts.append(html.A(own_results.BACK, href=address.to(*address.parts, **own_set.kept(address))))
+    return [*parts, "."]
+
+
+def moved(row: Row) -> str:
+    """'waste (withheld, published: higher than peers)'."""
+    now, before = (words.uncapital(words.VERDICT[row[name]]) for name in ("verdict", "published_verdict"))
+    return f"{words.uncapital(row['service'])} ({now}; published: {before})"
 
 
 def lede(book: Book, body: Body, model: str) -> list[Any]:
@@ -63,103 +147,48 @@ def lede(book: Book, body: Body, model: str) -> list[Any]:
     return parts
 
 
-def listing(book: Book, address: Address, body: Body, model: str) -> Sheet:
-    """Every peer, the most alike first."""
-    found, _ = why_peers.described(book, body, model)
-    peers = sorted(book.rows("peers", model_id=model, body_id=body.id), key=lambda row: row["closeness_order"])
-    cells, raw = [], []
-    for peer in peers:
-        rows = found.get(peer["peer_id"], [])
-        pair = why_peers.likeness(rows)
-        link = html.A(book.name(peer["peer_id"]), href=address.to("body", peer["peer_id"]), className="strong")
-        cells.append(
-            [link, why_peers.standing(peer), closeness(peer), themes(rows), alike(book, pair, 0), alike(book, pair, 1)]
-        )
-        raw.append(
-            {
-                "peer_id": peer["peer_id"],
-                "name": book.name(peer["peer_id"]),
-                "distance": peer["distance"],
-                "distance_rebased": peer["distance_rebased"],
-                "retention": peer["retention"],
-                "core": peer["core"],
-                "most_alike": pair[0]["label"] if pair else None,
-                "least_alike": pair[1]["label"] if pair else None,
-            }
-        )
-    heads = (
-        Head(words.capital(book.noun)),
-        Head("Peer"),
-        Head("Distance", True),
-        Head("What the distance is made of"),
-        Head("Most alike in"),
-        Head("Least alike in"),
+def near(book: Book, address: Address, body: Body, found: Chosen) -> Sheet:
+    """The bodies just outside the set."""
+    codes = next_alike(book, body, found, own_names.NEAR)
+    pairs = {code: why_peers.likeness(rows) for code, rows in set_features(book, body, found, codes).items()}
+    told = {code: (alike(book, pair, 0), alike(book, pair, 1)) for code, pair in pairs.items()}
+    return own_names.near_sheet(book, address, found, codes, told)
+
+
+def near_words(book: Book, found: Chosen) -> str:
+    """Which bodies these are."""
+    return (
+        f"{words.capital(book.nouns)} just outside the set, the most alike first. Any other can be added by name above."
     )
-    fields = ("peer_id", "name", "distance", "distance_rebased", "retention", "core", "most_alike", "least_alike")
-    return Sheet("why", f"Peers of {body.name}, and why", heads, cells, fields, raw)
 
 
-def listing_block(book: Book, address: Address, body: Body, model: str, sheet: Sheet) -> Any:
-    if not sheet.cells:
-        return block.panel("Peers", html.P(why_peers.none_said(book, body, model)), id="title-why")
-    said = (
-        "The most alike first: an order of likeness, not of merit. Distance is a share of the farthest allowed; "
-        f"0% would be the same on every feature. {why_peers.marks_said(book, body, model)}"
-    )
-    return block.table_block("Why each is a peer", said, sheet, address)
-
-
-def closeness(peer: Row) -> str:
-    return percent_of(peer["distance_rebased"]) if peer["distance_rebased"] is not None else "–"
-
-
-def themes(rows: Sequence[Row]) -> Any:
-    """The two themes that make up most of the distance, as bars with their shares."""
-    shares: dict[str, float] = {}
-    for row in rows:
-        shares[row["theme"]] = shares.get(row["theme"], 0.0) + (row["share"] or 0.0)
-    top = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:2]
-    if not top:
-        return "The publisher does not say"
-    return [html.Div([part_bar(share), f"{theme} {percent_of(share)}"], className="theme") for theme, share in top]
-
-
-def alike(book: Book, pair: tuple[Row, Row] | None, which: int) -> str:
-    """A feature with both values: 'weekly pay: 548 and 546'."""
-    if pair is None:
-        return "–"
-    row = pair[which]
-    mine, theirs = (why_peers.value(book, row["unit"], row[end]) for end in ("body_value", "peer_value"))
-    return f"{row['label']}: {mine} and {theirs}"
-
-
-def values_sheet(book: Book, address: Address, body: Body, model: str) -> Sheet | None:
+def values_sheet(
+    book: Book, address: Address, body: Body, found: Chosen, features: dict[str, list[Row]]
+) -> Sheet | None:
     """Every feature of every peer side by side; None where the release states none."""
-    found, source = why_peers.described(book, body, model)
-    if not found:
+    first = next((rows for rows in features.values() if rows), None)
+    if first is None:
         return None
-    known_values = book.context(source)
-    peers = sorted(book.rows("peers", model_id=model, body_id=body.id), key=lambda row: row["closeness_order"])
-    first = next(iter(found.values()))
     own = [why_peers.value(book, row["unit"], row["body_value"]) for row in first]
     cells: list[list[Any]] = [[html.Span(body.name, className="strong"), *own]]
     raw: list[Row] = [
         {"body_id": body.id, "name": body.name, **{row["variable_id"]: row["body_value"] for row in first}}
     ]
-    for peer in peers:
-        values = [known_values.get((peer["peer_id"], row["variable_id"])) for row in first]
-        link = html.A(book.name(peer["peer_id"]), href=address.to("body", peer["peer_id"]), className="strong")
+    for code in found.members:
+        known_values = {row["variable_id"]: row["peer_value"] for row in features.get(code, ())}
+        values = [known_values.get(row["variable_id"]) for row in first]
+        link = html.A(book.name(code), href=address.to("body", code), className="strong")
         cells.append([link, *(why_peers.value(book, r["unit"], v) for r, v in zip(first, values, strict=True))])
         raw.append(
             {
-                "body_id": peer["peer_id"],
-                "name": book.name(peer["peer_id"]),
+                "body_id": code,
+                "name": book.name(code),
                 **{r["variable_id"]: v for r, v in zip(first, values, strict=True)},
             }
         )
     heads = (Head(words.capital(book.noun)), *(Head(why_peers.heading_of(book, row), True) for row in first))
     fields = ("body_id", "name", *(row["variable_id"] for row in first))
-    title = f"Features of {body.name} and its peers ({book.models[source]['label']})"
+    title = f"Features of {body.name} and its peers"
     return Sheet("features", title, heads, cells, fields, raw, marked=frozenset({0}))
 
 

@@ -140,6 +140,36 @@ def distances(z: ArrayLike, weights: ArrayLike) -> FloatArray:
     return matrix
 
 
+class Reach:
+    """How far peers may be apart in a sector, for one weighting after another: its pairs are squared once and kept."""
+
+    def __init__(self, z: ArrayLike, allowed: ArrayLike | Blocks | None = None) -> None:
+        """z (n, v) and allowed as in `nearest`. Holds v floats a pair, twice that where a value is absent."""
+        self._scores = floats(z, "z")
+        self._pairs = _pairs(self._scores, allowed)
+
+    def limit(self, weights: ArrayLike, cap: float) -> float:
+        """The distance at which lists stop: `nearest(...).cap` of the same arguments. NaN when no pair is known."""
+        return _limit(_along(self._pairs, _checked(self._scores, weights)[1]), cap)
+
+
+def towards(z: ArrayLike, weights: ArrayLike, body: int) -> tuple[FloatArray, FloatArray]:
+    """Distance of every body from one of them (n,) and each variable's share of its square (n, v), as `nearest` has it.
+
+    No constraint and no cap: a pair that a model forbids has its distance too. NaN where under 70 % of weight can be
+    compared; shares are NaN at distance 0.
+    """
+    scores, share = _checked(z, weights)
+    squared = np.square(scores - scores[body]).T
+    absent = np.isnan(squared)
+    known, none = np.where(absent, 0.0, squared), np.zeros(0, dtype=np.int64)
+    # As in `_pairs`: nothing is divided where nothing is absent, or the last digit would be another.
+    seen = (~absent).astype(np.float64) if np.isnan(scores).any() else None
+    along = _along(_Pairs((), known, seen, none, none, none), share)
+    parts = share * known.T
+    return along, np.asarray(over(parts, parts.sum(axis=1, keepdims=True)))
+
+
 def rebased(distance: ArrayLike) -> FloatArray:
     """Distances (n, n) with each row's farthest body at 1, for display only."""
     rows = floats(distance, "distance")

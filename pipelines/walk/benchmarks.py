@@ -90,7 +90,12 @@ def scored(model: PeerModel, variables: dict[str, np.ndarray]) -> tuple[np.ndarr
     """Scores [n, v] and weights [v] of a computed model's context variables."""
     raw = np.column_stack([variables[variable.id] for variable in model.variables])
     scores = context.robust_scores(context.transform(raw, [variable.transform for variable in model.variables]))
-    return scores, np.array([v.weight or theme_weight(model, v.theme) for v in model.variables])
+    return scores, np.array(weights_of(model))
+
+
+def weights_of(model: PeerModel) -> list[float]:
+    """Weight of each context variable: its own where the pack states one, else its share of its theme's."""
+    return [variable.weight or theme_weight(model, variable.theme) for variable in model.variables]
 
 
 def theme_weight(model: PeerModel, theme: str) -> float:

@@ -20,6 +20,7 @@ import polars as pl
 from pipelines.contracts import CheckResult, Table, published, tables
 from pipelines.errors import Blocked, EvenhandError
 from pipelines.packs.pack import Pack
+from pipelines.packs.schema import PeerModel
 from pipelines.quality.check import check_tables
 from pipelines.quality.gate import require_unblocked
 from pipelines.releases import layout
@@ -29,6 +30,7 @@ from pipelines.releases.store import Published, Store
 from pipelines.releases.tables import ROWS_PER_GROUP
 from pipelines.releases.verify import require_sound
 from pipelines.restricted import keep
+from pipelines.walk.benchmarks import weights_of
 from pipelines.walk.inputs import Inputs, gather
 from pipelines.walk.provenance import lineage, provenance
 from pipelines.walk.steps import Step, Walk, steps
@@ -206,13 +208,11 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
                 "tier": found.tier,
                 "benchmarked": found.benchmarked,
                 "aggregate": found.aggregate,
+                "peers_from": list(found.peers_from),
             }
             for found in pack.classes
         ],
-        "peer_models": [
-            {"id": model.id, "label": model.label, "kind": model.kind, "k": model.k, "note": model.note}
-            for model in pack.peer_models
-        ],
+        "peer_models": [peer_model(model) for model in pack.peer_models],
         "headline_peer_model": pack.headline_peer_model,
         "frontiers": [found.model_dump(mode="json") for found in pack.frontiers],
         "cost_models": [found.model_dump(mode="json") for found in pack.cost_models],
@@ -228,6 +228,26 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
         "licence_note": pack.licence_note,
         "contact": pack.contact,
         "wording": pack.wording,
+    }
+
+
+def peer_model(model: PeerModel) -> dict[str, Any]:
+    """What a release says of a peer model: all that is needed to find its peers again, or others by other weights."""
+    weights = weights_of(model)
+    return {
+        "id": model.id,
+        "label": model.label,
+        "kind": model.kind,
+        "k": model.k,
+        "note": model.note,
+        "cap_quantile": model.cap_quantile,
+        "same_class": model.same_class,
+        "same_region": model.same_region,
+        "exclude_merged_years": model.exclude_merged_years,
+        "variables": [
+            {**variable.model_dump(mode="json"), "weight": weight}
+            for variable, weight in zip(model.variables, weights, strict=True)
+        ],
     }
 
 

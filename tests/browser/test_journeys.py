@@ -122,6 +122,45 @@ def test_o2_its_peers_why_each_is_one_and_whether_the_verdict_survives_others(ta
     assert "plausible peer sets" in page.locator("#page").inner_text()
 
 
+def test_o2_choosing_ones_own_peers_by_keyboard_and_the_verdict_beside_the_default(tab: Tab) -> None:
+    page = find(tab, "alder", "Alderbrook")
+    follow(tab, "Peers", "nav.tabs")
+    page.focus("#add")
+    page.keyboard.type("juniper")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers?with=T10")
+    tab.settle()
+    assert "Against 9 councils of your own choice, not the published peers" in lede(page)
+    assert "waste and recycling (cannot be told apart; published: withheld)" in lede(page)
+    verdicts = table(page, "against your set, beside the published peers")
+    waste = next(row for row in verdicts if row[0].startswith("Waste and recycling"))
+    assert waste[1].startswith("£244") and waste[2] == "£232 to £256"
+    assert "Cannot be told apart" in waste[-2] and "too few comparable" in waste[-1] and "differs" in waste[-1]
+    page.locator("#page a", has_text="Leave out Cobbleton").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/peers?without=T03&with=T10")
+    said(page, "#lede", "Against 8 councils")
+    assert column(table(page, "Most alike in"), "Council")[-1] == "Juniper Vale"
+    page.focus("#slider-weight-need")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**weight-need=0.75**")
+    said(page, "[data-slider=weight-need]", "your own; published 1")
+    assert page.evaluate("document.activeElement.id") == "slider-weight-need"
+    page.focus("#control-count")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.wait_for_url("**count=7**")
+    said(page, "#lede", "Against 7 councils")  # the seven nearest less one, and one added
+    rows = file_of(tab, "Download CSV: Peers of Alderbrook by your own choice")
+    assert [row["peer_id"] for row in rows][-1] == "T10" and "T03" not in [row["peer_id"] for row in rows]
+    follow(tab, "Where we stand", "nav.tabs")
+    assert "Compared with peers of your own choice (7 councils)" in page.locator("#page").inner_text()
+    follow(tab, "Waste and recycling")
+    assert "with=T10" in page.url and "peers of your own choice" in page.locator("#page").inner_text()
+    follow(tab, "Back to the published peers")
+    assert page.url.endswith("/body/T01/service/waste")
+
+
 def test_o3_where_the_gap_arises_in_pounds_that_add_up(tab: Tab) -> None:
     page = find(tab, "birch", "Birchfield")
     follow(tab, "Delivery chain", "nav.tabs")

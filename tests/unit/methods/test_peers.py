@@ -5,7 +5,18 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.spatial.distance import cdist
 
-from pipelines.methods.peers import blocks, distances, listings, nearest, peer_mask, rebased, retention, select
+from pipelines.methods.peers import (
+    Reach,
+    blocks,
+    distances,
+    listings,
+    nearest,
+    peer_mask,
+    rebased,
+    retention,
+    select,
+    towards,
+)
 
 
 def line(*places):
@@ -179,3 +190,29 @@ def test_an_id_of_another_block_is_never_kept():
 def test_the_farthest_allowed_body_scales_what_is_shown():
     found = nearest(line(0, 1, 3, 7), [1.0], k=1, cap=0.2)
     assert found.farthest.tolist() == [7, 6, 4, 7]
+
+
+def test_towards_one_body_is_as_nearest_has_it():
+    """Body 0 stands at (0, 0), body 1 at (3, 1), body 2 at (1, absent); weights 3 and 1, so 3/4 and 1/4.
+
+    To body 1: 3/4 x 9 + 1/4 x 1 = 7, shares 27/28 and 1/28. To body 2: 3/4 of the weight can be compared, and
+    (3/4 x 1)/(3/4) = 1, all of it by the first variable. To itself 0, of which there are no shares.
+    """
+    z = [[0.0, 0.0], [3.0, 1.0], [1.0, np.nan]]
+    away, share = towards(z, [3, 1], 0)
+    assert away == pytest.approx([0.0, 7**0.5, 1.0])
+    assert share[1:] == pytest.approx(np.array([[27 / 28, 1 / 28], [1.0, 0.0]])) and np.isnan(share[0]).all()
+    found = nearest(z, [3, 1], k=2, cap=1.0)
+    assert list(away[found.ids[0]]) == list(found.distance[0])
+    assert np.isnan(towards(z, [1, 3], 0)[0][2])  # a quarter of the weight is too little
+
+
+def test_reach_is_the_cap_of_nearest_under_every_weighting():
+    z = np.random.default_rng(7).normal(size=(40, 3))
+    z[3, 1] = np.nan
+    allowed = np.add.outer(np.arange(40), np.arange(40)) % 3 > 0
+    reach = Reach(z, allowed)
+    for weights in ([1, 1, 1], [0, 2, 1], [5, 1, 0]):
+        assert reach.limit(weights, 0.2) == nearest(z, weights, allowed, cap=0.2).cap
+    with pytest.raises(ValueError, match="no weighted variable"):
+        reach.limit([0, 0, 0], 0.2)
