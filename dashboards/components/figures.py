@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.components.labels import count_lines, two_lines
+from dashboards.components.narrow import ends_above
 from dashboards.components.numbers import Style, period_words
 
 YOU, LOWER, HIGHER, SAME = "#12436d", "#28a197", "#801650", "#5b6770"
@@ -121,7 +123,7 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
 
     suffix = {"share": "%", "fraction": "%"}.get(style.kind, "")
     labels = _ends(last, name, factor)
-    return {
+    figure = {
         "data": [
             {**edge, "y": of("peer_q25")},
             {**edge, "y": of("peer_q75"), "fill": "tonexty", "fillcolor": BAND},
@@ -130,12 +132,13 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
         ],
         "layout": layout(
             380,
-            margin={"l": 8, "r": 110, "t": 8, "b": 8},
+            margin={"l": 8, "r": 124, "t": 8, "b": 8},
             annotations=labels,
             xaxis=axis(type="category", tickvals=_some(periods), showgrid=False),
-            yaxis=axis(ticksuffix=suffix, tickprefix="£" if style.unit.startswith("£") else "", rangemode="normal"),
+            yaxis=axis(ticksuffix=suffix, tickprefix=style.unit[:1] if style.unit[:1] in "£$€" else "", rangemode="normal"),
         ),
     }
+    return ends_above(figure)
 
 
 def _marks(group: Sequence[Row], start: int, colour: str, shape: str, size: int) -> dict[str, Any]:
@@ -210,7 +213,9 @@ def _path(
 
 def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     """Labels at the right ends of the lines, kept apart where they would touch."""
-    found = [("Peers’ median", last["peer_median"], REF), (f"<b>{name}</b>", last["value"], YOU)]
+    label = two_lines(name, 14, bold=True)
+    away = 2 + 9 * count_lines(label)
+    found = [("Peers’ median", last["peer_median"], REF), (label, last["value"], YOU)]
     placed = [(words, at * factor, colour) for words, at, colour in found if at is not None]
     apart = len(placed) == 2 and abs(placed[0][1] - placed[1][1]) < 0.06 * max(abs(p[1]) for p in placed)
     return [
@@ -222,9 +227,8 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
             "xshift": 6,
             "y": at,
             "showarrow": False,
-            "yshift": (0 if not apart else 11 if at == max(p[1] for p in placed) else -11),
+            "yshift": (0 if not apart else away if at == max(p[1] for p in placed) else -away),
             "align": "left",
-            "width": 100,
             "font": {**FONT, "color": colour},
         }
         for words, at, colour in placed

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.components.figures import INK, REF, SAME, YOU, axis, layout
+from dashboards.components.labels import two_lines
 from dashboards.components.numbers import Style
-from dashboards.components.plots import MARK, two_lines, units
+from dashboards.components.plots import MARK, units
 
 Row = Mapping[str, Any]
 

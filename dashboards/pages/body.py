@@ -195,9 +195,9 @@ def look_first(book: Book, address: Address, body: Body, model: str, rows: Seque
         link = html.A(row["service"], href=page, className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
-        cells.append(
-            [[link, measure_note(book, row)], *figures(book, address, row, model), *([sets] if several else [])]
-        )
+        shown = figures(book, address, row, model)
+        first = [link, measure_note(book, row), html.Span(shown[-1], className="narrow-only")]
+        cells.append([first, *shown, *([sets] if several else [])])
     heads: tuple[Head, ...] = (
         Head("Service and its first measure"),
         Head(body.name, True),
