@@ -135,7 +135,9 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
             margin={"l": 8, "r": 124, "t": 8, "b": 8},
             annotations=labels,
             xaxis=axis(type="category", tickvals=_some(periods), showgrid=False),
-            yaxis=axis(ticksuffix=suffix, tickprefix=style.unit[:1] if style.unit[:1] in "£$€" else "", rangemode="normal"),
+            yaxis=axis(
+                ticksuffix=suffix, tickprefix=style.unit[:1] if style.unit[:1] in "£$€" else "", rangemode="normal"
+            ),
         ),
     }
     return ends_above(figure)

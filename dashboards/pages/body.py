@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only
+from dashboards.blocks.what_next import keep_panel, targets_panel
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -39,6 +40,8 @@ def layout(book: Book, address: Address) -> block.View:
     peers = why_peers.sheet(book, address, body, model, most=6)
     quality = quality_alongside(book, address, body, model, rows)
     lower = [why_peers.short_block(book, address, body, model, peers), quality[0] if quality else None]
+    carried = None if model == book.headline else model
+    doors = [targets_panel(book, address, body, carried), keep_panel(book, address, body, carried)]
     return block.View(
         body.name,
         [
@@ -46,6 +49,7 @@ def layout(book: Book, address: Address) -> block.View:
             block.lede(*lede(book, body, rows)),
             look_block(book, address, body, model, rows, look),
             html.Div([part for part in lower if part is not None], className="two"),
+            html.Div(doors, className="two"),
             measures_block(book, address, body, model, measures, everything),
         ],
         "bodies",
@@ -113,13 +117,15 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
     groups = book.rows("peer_groups", body_id=body.id, model_id=model)
     count = groups[0]["n_peers"] if groups else 0
     label = str(book.models.get(model, {}).get("label", model))
-    chosen = None if model == book.headline else model
+    asked = choice(address, "model", book.models, book.headline)
+    chosen = None if asked == book.headline else asked
     compared = html.P(
         [
             "Compared with ",
             html.B(f"{count} similar {book.nouns}" if count != 1 else f"1 similar {book.noun}"),
             f" ({label}) · ",
             html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
+            only_these(book, asked) if asked != model else None,
         ],
         className="compared",
     )
@@ -134,8 +140,7 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
     items = []
     for id, words_of, parts in tabs:
         current = attrs(aria_current="page") if id == tab else {}
-        kept = chosen if id in ("stand", "peers") else None
-        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=kept), **current)))
+        items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, model=chosen), **current)))
     where = " · ".join(part for part in (body.kind, body.region) if part)
     return [
         block.heading(body.name, address, kicker=where, section="bodies", actions=actions(address, body)),
@@ -143,6 +148,14 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str) -> li
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
         models_form(book, address, model) if tab in ("stand", "peers") else None,
     ]
+
+
+def only_these(book: Book, asked: str) -> html.Span:
+    """That a tab without a choice of peers does not follow the one made elsewhere."""
+    label = str(book.models[asked]["label"])
+    return block.note(
+        f"This tab is worked out with these peers only. Your choice, {label}, holds on the tabs that offer it."
+    )
 
 
 def actions(address: Address, body: Body) -> list[Any]:
@@ -190,8 +203,9 @@ def look_first(book: Book, address: Address, body: Body, model: str, rows: Seque
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
     several = len(book.models) > 1
+    carried = None if model == book.headline else model
     for row in rows:
-        page = address.to("body", body.id, "service", row["service_id"])
+        page = address.to("body", body.id, "service", row["service_id"], model=carried)
         link = html.A(row["service"], href=page, className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
