@@ -51,7 +51,7 @@ def rows_above(figure: Figure, names: Sequence[str], bold: Sequence[bool] = (), 
     tops, total = stacked([LINE * count_lines(words) + MARK for words in told])
     centres = [top + LINE * count_lines(words) + MARK / 2 - 3 for top, words in zip(tops, told, strict=True)]
     place = dict(zip(old, centres, strict=True))
-    data = [{**trace, "y": [place[at] for at in trace["y"]]} for trace in figure["data"]]
+    data = [{**trace, "y": [place.get(at) for at in trace["y"]]} for trace in figure["data"]]
     wide = figure["layout"]
     layout = {
         "height": round(wide["height"] - (wide["yaxis"]["range"][0] - wide["yaxis"]["range"][1]) + total),
