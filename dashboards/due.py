@@ -19,8 +19,7 @@ def next_due(ended: str, cron: str, zone: str) -> str:
             return ""
         local = last.astimezone(place)
         due = local.replace(hour=int(found[2]), minute=int(found[1]), second=0, microsecond=0)
-    except (ValueError, OSError, KeyError):  # a record is not trusted: no such moment, hour or zone
+        later = due if due > local else due + timedelta(days=1)
+        return later.astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OSError, KeyError, OverflowError):  # a record is not trusted: no such moment, hour or zone
         return ""
-    if due <= local:
-        due += timedelta(days=1)
-    return due.astimezone(UTC).isoformat(timespec="seconds")
