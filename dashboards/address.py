@@ -20,6 +20,9 @@ LISTS = {"with": 640, "without": 640}
 RELEASE = re.compile(r"[0-9a-f]{12}")
 COMMON = ("claim", "csv", "xlsx", "theme")
 """Parameters that every page takes: an opened claim, a table as CSV or as a workbook, an appearance."""
+TABS = ("peers", "chain", "potential", "targets", "settlement")
+CARRIED = "model"
+"""The peer model chosen on one tab of a body travels along on its other tabs, also where it changes nothing."""
 
 
 class Refused(Exception):
@@ -112,8 +115,10 @@ def parse_query(query: str) -> dict[str, str]:
 
 def only(address: Address, *names: str) -> None:
     """Raise Refused (400) where the query holds a parameter that the page does not take."""
+    tab = address.parts[:1] == ("body",) and address.parts[2:3] and address.parts[2] in TABS
+    taken = (*names, *COMMON, *((CARRIED,) if tab else ()))
     for name in address.query:
-        if name not in names and name not in COMMON:
+        if name not in taken:
             raise Refused(400, f"This page has no setting called “{name}”.")
     if address.query.get("theme", "light") not in ("light", "dark"):
         raise Refused(400, "The appearance is light or dark.")

@@ -39,7 +39,10 @@ class Failing:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run did with one pack. seconds : None where the record does not say.   steps : seconds by step."""
+    """What one run did with one pack. seconds : None where the record does not say.   steps : seconds by step.
+
+    cron, zone : when it is run unless somebody runs it before; empty where the record does not say.
+    """
 
     pack: str
     outcome: str
@@ -50,6 +53,8 @@ class Ran:
     steps: Mapping[str, float]
     message: str
     failing: tuple[Failing, ...]
+    cron: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,8 @@ def read(path: Path) -> dict[str, Any]:
 
 def runs_of(record: Mapping[str, Any]) -> Iterator[Ran]:
     """One Ran for each pack of a record that has a name and a known outcome."""
+    due = record.get("schedule")
+    cron, zone = (text(due.get(name)) for name in ("cron", "zone")) if isinstance(due, dict) else ("", "")
     for each in record["packs"]:
         if isinstance(each, dict) and text(each.get("pack")) and each.get("outcome") in OUTCOMES:
             yield Ran(
@@ -151,6 +158,8 @@ def runs_of(record: Mapping[str, Any]) -> Iterator[Ran]:
                 steps(each.get("step_seconds")),
                 text(each.get("message")),
                 tuple(failing(each.get("checks"))),
+                cron,
+                zone,
             )
 
 

@@ -226,24 +226,37 @@
   var device = matchMedia("(prefers-color-scheme: dark)");
   var paper = matchMedia("print");
   var forced = matchMedia("(forced-colors: active)");
+  var narrow = matchMedia("(max-width: 40rem)");
 
   function dark() {
     if (printing || forced.matches) return false;
     return root.dataset.theme ? root.dataset.theme === "dark" : device.matches;
   }
 
+  /* A chart as a narrow screen has room for it, or as wide ones have: [data, layout]. Each carries the other's part. */
+  function fitted(chart, small) {
+    var meta = chart.layout.meta, other = meta && (small ? meta.narrow : meta.wide);
+    if (!other) return [chart.data, chart.layout];
+    var back = { layout: {} };
+    Object.keys(other.layout).forEach(function (name) { back.layout[name] = chart.layout[name]; });
+    if (other.data) back.data = chart.data;
+    var layout = Object.assign({}, chart.layout, other.layout, { meta: small ? { wide: back } : { narrow: back } });
+    return [other.data || chart.data, layout];
+  }
+  window.evenhand.wide = function (chart) { return fitted(chart, false); };
+
   function tint(chart) {
     if (!window.Plotly || !chart.data || !chart.layout) return;
-    var wanted = dark();
-    if (chart.tinted && chart.tinted.data === chart.data && chart.tinted.dark === wanted) return;
+    var wanted = dark(), small = !printing && narrow.matches, done = chart.tinted;
+    if (done && done.data === chart.data && done.dark === wanted && done.small === small) return;
     var map = wanted ? DARK : LIGHT;
     var now = JSON.stringify([chart.data, chart.layout]);
-    var then = now.replace(/#[0-9a-f]{6}/gi, function (found) { return map[found.toLowerCase()] || found; });
+    var then = JSON.stringify(fitted(chart, small)).replace(/#[0-9a-f]{6}/gi, function (found) { return map[found.toLowerCase()] || found; });
     if (then !== now) {
       var both = JSON.parse(then);
       window.Plotly.react(chart, both[0], both[1], { displayModeBar: false, responsive: true });
     }
-    chart.tinted = { data: chart.data, dark: wanted };
+    chart.tinted = { data: chart.data, dark: wanted, small: small };
   }
 
   /* A figure's text in its light colours, for pictures that leave the page. */
@@ -300,7 +313,7 @@
     });
   }
 
-  [device, forced].forEach(function (query) { query.addEventListener("change", tintAll); });
+  [device, forced, narrow].forEach(function (query) { query.addEventListener("change", tintAll); });
   window.addEventListener("beforeprint", function () { press(true); });
   window.addEventListener("afterprint", function () { press(false); });
   paper.addEventListener("change", function (event) { if (event.matches !== printing) press(event.matches); });

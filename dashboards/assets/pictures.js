@@ -30,7 +30,7 @@
   }
 
   function source(chart) {
-    var light = window.evenhand.light(JSON.stringify([chart.data, chart.layout]));
+    var light = window.evenhand.light(JSON.stringify(window.evenhand.wide(chart)));
     var both = JSON.parse(light), layout = both[1];
     layout.width = WIDTH - EDGE;
     layout.height = layout.height || Math.round(chart.getBoundingClientRect().height);

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboards.address import Address
 from dashboards.components.markup import attrs
+from dashboards.components.narrow import heights
 from dashboards.components.sheet import Sheet, as_table
 
 
@@ -64,11 +65,12 @@ def figure_block(
     claims : None where the figures are on trial, and so have no origin but the page.
     """
     name = table.id
+    wide, narrow = heights(figure)
     picture = html.Div(
         dcc.Graph(figure=figure, config=CONFIG, id=f"chart-{name}", className="plot"),
-        className="chart",
+        className="chart" if "height" in figure["layout"] else "chart fills",
         role="img",
-        style={"height": f"{figure['layout']['height']}px"},
+        style={"--height": f"{wide}px", "--narrow": f"{narrow}px"},
         **attrs(aria_labelledby=f"title-{name} sentence-{name}"),
     )
     caption = html.Figcaption(

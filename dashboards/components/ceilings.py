@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.components.courses import FAN, PLAN
-from dashboards.components.figures import REF, YOU, axis, layout
+from dashboards.components.figures import PAPER, REF, YOU, axis, layout
+from dashboards.components.narrow import few_periods, filling, with_narrow
 from dashboards.components.numbers import headline_money, symbol
 
 BEFORE = "Last year"
+HEIGHT = 400
+"""Pixels at least; beside sliders it is as high as they are."""
 
 
 def ceiling_plot(
@@ -36,19 +39,39 @@ def ceiling_plot(
         }
         for name, values, colour in ends
     ]
-    return {
+    figure = {
         "data": [
             _line(x, [value / scale for value in ceilings], REF, "solid"),
             {**_line(x, [value / scale for value in costs], PLAN, "dash"), "fill": "tonexty", "fillcolor": FAN},
             _point(BEFORE, last / scale),
         ],
         "layout": layout(
-            360,
+            HEIGHT,
             margin={"l": 8, "r": 130, "t": 16, "b": 8},
             annotations=notes,
             xaxis=axis(type="category", showgrid=False, categoryorder="array", categoryarray=[BEFORE, *x]),
             yaxis=axis(tickprefix=symbol(currency), ticksuffix=suffix),
         ),
+    }
+    return filling(with_narrow(figure, _narrow(figure, ceilings[-1] >= costs[-1])))
+
+
+def _narrow(figure: dict[str, Any], over: bool) -> dict[str, Any]:
+    """What differs on a narrow screen: the names of the ends stand over the upper line and under the lower one.
+
+    over : whether the ceiling is the upper line.
+    """
+    first, second = figure["layout"]["annotations"]
+    inside = {"xanchor": "right", "xshift": 0}
+    notes = [
+        {**first, **inside, "yanchor": "bottom" if over else "top"},
+        {**second, **inside, "yanchor": "top" if over else "bottom"},
+    ]
+    room = {"ticks": "outside", "ticklen": 10, "tickcolor": PAPER}
+    return {
+        "annotations": notes,
+        "margin": {**figure["layout"]["margin"], "r": 30},
+        "xaxis": {**few_periods(figure), **room},
     }
 
 

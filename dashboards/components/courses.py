@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
 from dashboards.components.labels import units
+from dashboards.components.narrow import ends_above
 from dashboards.components.numbers import Style, period_words
 from dashboards.components.plots import UNSURE
 
@@ -35,7 +36,7 @@ def glide_plot(
     shown = [row for row in actual if row["value"] is not None]
     start = [{"period": row["period"], "lo": row["value"], "median": row["value"], "hi": row["value"]} for row in shown]
     ahead = [*start[-1:], *fan] if fan else []
-    return {
+    figure = {
         "data": [
             *_band(ahead, "lo", "hi", FAN, factor),
             _line(ahead, "median", PLAN, "dot", 2, factor),
@@ -54,6 +55,7 @@ def glide_plot(
             yaxis=axis(**units(style)),
         ),
     }
+    return ends_above(figure)
 
 
 def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
     """
     factor = 100 if style.kind == "fraction" else 1
     flagged = [row for row in rows if row["signal"]]
-    return {
+    figure = {
         "data": [
             _line(rows, "mean", REF, "solid", 1.5, factor),
             _line(rows, "lower", REF, "dash", 1.2, factor),
@@ -79,6 +81,7 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
             yaxis=axis(**units(style)),
         ),
     }
+    return ends_above(figure)
 
 
 def _line(rows: Sequence[Row], column: str, colour: str, dash: str, width: float, factor: float) -> dict[str, Any]:

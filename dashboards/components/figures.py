@@ -9,7 +9,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.components.labels import two_lines, units
+from dashboards.components.labels import count_lines, two_lines, units
+from dashboards.components.narrow import ends_above
 from dashboards.components.numbers import Style, period_words
 
 YOU, LOWER, HIGHER, SAME = "#12436d", "#28a197", "#801650", "#5b6770"
@@ -121,7 +122,7 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
         return [None if row[column] is None else row[column] * factor for row in rows]
 
     labels = _ends(last, name, factor)
-    return {
+    figure = {
         "data": [
             {**edge, "y": of("peer_q25")},
             {**edge, "y": of("peer_q75"), "fill": "tonexty", "fillcolor": BAND},
@@ -133,12 +134,13 @@ def over_band(rows: Sequence[Row], name: str, style: Style) -> dict[str, Any]:
         ],
         "layout": layout(
             380,
-            margin={"l": 8, "r": 110, "t": 8, "b": 8},
+            margin={"l": 8, "r": 124, "t": 8, "b": 8},
             annotations=labels,
             xaxis=axis(type="category", tickvals=_some(periods), showgrid=False),
             yaxis=axis(**units(style), rangemode="normal"),
         ),
     }
+    return ends_above(figure)
 
 
 def _marks(group: Sequence[Row], start: int, colour: str, shape: str, size: int) -> dict[str, Any]:
@@ -227,7 +229,9 @@ def _reaches(rows: Sequence[Row], factor: float) -> dict[str, Any]:
 
 def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
     """Labels at the right ends of the lines, kept apart where they would touch."""
-    found = [("Peers’ median", last["peer_median"], REF), (two_lines(name, 14, bold=True), last["value"], YOU)]
+    label = two_lines(name, 14, bold=True)
+    away = 2 + 9 * count_lines(label)
+    found = [("Peers’ median", last["peer_median"], REF), (label, last["value"], YOU)]
     placed = [(words, at * factor, colour) for words, at, colour in found if at is not None]
     apart = len(placed) == 2 and abs(placed[0][1] - placed[1][1]) < 0.06 * max(abs(p[1]) for p in placed)
     return [
@@ -239,7 +243,7 @@ def _ends(last: Row, name: str, factor: float) -> list[dict[str, Any]]:
             "xshift": 6,
             "y": at,
             "showarrow": False,
-            "yshift": (0 if not apart else 11 if at == max(p[1] for p in placed) else -11),
+            "yshift": (0 if not apart else away if at == max(p[1] for p in placed) else -away),
             "align": "left",
             "font": {**FONT, "color": colour},
         }

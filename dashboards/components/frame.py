@@ -14,6 +14,7 @@ from dashboards.address import Address, slug
 from dashboards.components.block import View
 from dashboards.components.markup import Trusted, attrs, render
 from dashboards.components.numbers import day, plural
+from dashboards.components.words import article
 from dashboards.data import Book, Library
 from dashboards.pages.releases import citation
 
@@ -103,7 +104,7 @@ def brand() -> list[Any]:
 
 def search(book: Book, address: Address) -> Any:
     """A native text box with the names of living bodies; former names and codes are matched by the server."""
-    label = f"Find a {book.noun}"
+    label = f"Find {article(book.noun)} {book.noun}"
     return Trusted(
         f'<form class="find" role="search" action="{escape(address.to("find"))}" method="get">'
         f'<label class="unseen" for="find">{escape(label)}</label>'

@@ -110,6 +110,10 @@ def _limit_labels(rows: Sequence[Row], factor: float) -> list[dict[str, Any]]:
     if not rows:
         return []
     last = rows[-1]
+    every = [row[end] for row in rows for end in ("value", "lo_998", "hi_998") if row.get(end) is not None]
+    near = None not in (last["hi_95"], last["hi_998"]) and (
+        last["hi_998"] - last["hi_95"] < 0.08 * (max(every) - min(every))
+    )
     return [
         {
             "text": words,
@@ -117,6 +121,7 @@ def _limit_labels(rows: Sequence[Row], factor: float) -> list[dict[str, Any]]:
             "xref": "paper",
             "xanchor": "left",
             "y": last[end] * factor,
+            "yshift": (9 if end == "hi_998" else -9) if near else 0,
             "showarrow": False,
             "font": {"color": REF, "size": 14},
         }

@@ -19,12 +19,13 @@ from dashboards.components.figures import (
     layout,
     named_ticks,
 )
-from dashboards.components.labels import plain, two_lines, units
+from dashboards.components.labels import LINE, count_lines, on_two, plain, stacked, two_lines, units
+from dashboards.components.narrow import apart, ends_above, rows_above
 from dashboards.components.numbers import Style, period_words
 
 Row = Mapping[str, Any]
-ROW_HEIGHT, LINE = 28, 18
-"""Least height of a row and of a line of its label, in pixels."""
+ROW_HEIGHT = 28
+SET_HEIGHT = 54
 MARK = {"lower": (LOWER, "triangle-down"), "higher": (HIGHER, "triangle-up")}
 UNSURE = ("provisional", "imputed", "break")
 """Statuses drawn hollow."""
@@ -37,30 +38,23 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
     band : `peer_q25`, `peer_median`, `peer_q75`, each may be null.
     """
     factor = 100 if style.kind == "fraction" else 1
-    names = [two_lines(row["name"], bold=row["you"]) for row in rows]
-    height = 94 + row_height(names) * len(rows)
-    shapes = [*_half(band, factor), *_median(band, factor)]
-    return {
-        "data": [_dots(rows, factor, you=False), _dots(rows, factor, you=True)],
+    names = [on_two(row["name"], bold=row["you"]) for row in rows]
+    heights = [max(ROW_HEIGHT, LINE * count_lines(name) + 4) for name in names]
+    tops, total = stacked(heights)
+    centres = [top + height / 2 for top, height in zip(tops, heights, strict=True)]
+    figure = {
+        "data": [_dots(rows, centres, factor, you=False), _dots(rows, centres, factor, you=True)],
         "layout": layout(
-            height,
-            margin={"l": 8, "r": 16, "t": 46, "b": 8},
-            shapes=shapes,
-            annotations=_median_label(band, style, factor, rows),
+            round(76 + total),
+            margin={"l": 8, "r": 16, "t": 28, "b": 8},
+            shapes=[*_half(band, factor), *_median(band, factor)],
+            annotations=_median_label(rows, band, style, factor),
             xaxis=axis(**units(style), nticks=6),
-            yaxis=axis(
-                range=[len(rows) - 0.5, -0.5],
-                tickvals=list(range(len(rows))),
-                ticktext=names,
-                showgrid=False,
-            ),
+            yaxis=axis(range=[total, 0], tickvals=centres, ticktext=names, showgrid=False),
         ),
     }
-
-
-def row_height(names: Sequence[str]) -> int:
-    """Pixels of a row, so that the longest of the broken names does not reach into its neighbours."""
-    return max((ROW_HEIGHT, *(LINE * (1 + name.count("<br>")) + 6 for name in names)))
+    few = {**axis(**units(style), nticks=4), "tickangle": 0}
+    return rows_above(figure, [row["name"] for row in rows], [row["you"] for row in rows], xaxis=few)
 
 
 def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
@@ -74,28 +68,41 @@ def peer_sets(rows: Sequence[Row]) -> dict[str, Any]:
     lowest, highest = min(lowest, 0.9), max(highest, 1.1)
     ticks = [(at, words) for at, words in named_ticks(lowest, highest) if at not in crowded(lowest, highest)]
     marks = [_set_mark(place, row) for place, row in enumerate(rows) if row in known]
-    labels = [two_lines(f"{row['label']} ({row['n_peers']})", 20, lines=8) for row in rows]
-    return {
+    row_names = [f"{row['label']} ({row['n_peers']})" for row in rows]
+    figure = {
         "data": marks,
         "layout": layout(
-            72 + max(54, row_height(labels)) * len(rows),
+            72 + SET_HEIGHT * len(rows),
             margin={"l": 8, "r": 16, "t": 8, "b": 8},
             shapes=[_upright(1.0, INK, "solid", 2)],
-            xaxis=axis(
-                type="log",
-                range=[math.log10(lowest * 0.96), math.log10(highest * 1.04)],
-                tickvals=[at for at, _ in ticks],
-                ticktext=[two_lines(words, 9) for _, words in ticks],
-                tickangle=0,
-            ),
+            xaxis=_ratios(lowest, highest, ticks),
             yaxis=axis(
-                range=[len(rows) - 0.5, -0.5],
-                tickvals=list(range(len(rows))),
-                ticktext=labels,
+                range=[SET_HEIGHT * len(rows), 0],
+                tickvals=[_set_place(place) for place in range(len(rows))],
+                ticktext=[two_lines(name, 24) for name in row_names],
                 showgrid=False,
             ),
         ),
     }
+    room = math.log10(highest / lowest) / 3  # a third of a narrow plot holds the words of one tick
+    few = apart([(math.log10(at), words) for at, words in ticks], 0.0, room)
+    return rows_above(figure, row_names, xaxis=_ratios(lowest, highest, [(10**at, words) for at, words in few]))
+
+
+def _ratios(lowest: float, highest: float, ticks: Sequence[tuple[float, str]]) -> dict[str, Any]:
+    """A logarithmic axis of ratios with named ticks."""
+    return axis(
+        type="log",
+        range=[math.log10(lowest * 0.96), math.log10(highest * 1.04)],
+        tickvals=[at for at, _ in ticks],
+        ticktext=[two_lines(words, 9) for _, words in ticks],
+        tickangle=0,
+    )
+
+
+def _set_place(place: int) -> float:
+    """Where the row of a peer set has its middle."""
+    return SET_HEIGHT * (place + 0.5)
 
 
 def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
         ("output_quality", REF, "dash", 1.5, "Output"),
         ("input", SAME, "dot", 1.5, "Input"),
     )
-    return {
+    figure = {
         "data": [
             *_whiskers(periods, rows),
             *(_series(periods, rows, column, colour, dash, width) for column, colour, dash, width, _ in lines),
@@ -124,6 +131,7 @@ def index_line(rows: Sequence[Row], name: str) -> dict[str, Any]:
             yaxis=axis(),
         ),
     }
+    return ends_above(figure)
 
 
 def _whiskers(periods: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -151,8 +159,9 @@ def positive(number: float | None) -> bool:
     return number is not None and number > 0
 
 
-def _dots(rows: Sequence[Row], factor: float, *, you: bool) -> dict[str, Any]:
-    kept = [(place, row) for place, row in enumerate(rows) if row["you"] == you and row["value"] is not None]
+def _dots(rows: Sequence[Row], centres: Sequence[float], factor: float, *, you: bool) -> dict[str, Any]:
+    placed = zip(centres, rows, strict=True)
+    kept = [(place, row) for place, row in placed if row["you"] == you and row["value"] is not None]
     colour = YOU if you else SAME
     fill = [PAPER if row["status"] in UNSURE else colour for _, row in kept]
     return {
@@ -205,19 +214,20 @@ def _median(band: Row, factor: float) -> list[dict[str, Any]]:
     return [] if band["peer_median"] is None else [_upright(band["peer_median"] * factor, REF, "dash", 2)]
 
 
-def _median_label(band: Row, style: Style, factor: float, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The median's value in two lines above its own, leftwards but near the left edge: it fits on a narrow screen."""
+def _median_label(rows: Sequence[Row], band: Row, style: Style, factor: float) -> list[dict[str, Any]]:
+    """The median's name above its line, turned inwards where the line stands near a side."""
     if band["peer_median"] is None:
         return []
-    ends = [row[name] for row in rows for name in ("value", "lo", "hi") if row[name] is not None]
-    place = (band["peer_median"] - min(ends)) / ((max(ends) - min(ends)) or 1.0) if ends else 0.5
+    every = [row[end] for row in rows for end in ("lo", "value", "hi") if row[end] is not None]
+    low, high = min(every, default=0.0), max(every, default=0.0)
+    part = (band["peer_median"] - low) / (high - low) if high > low else 0.5
     return [
         {
-            "text": f"Peers’ median<br>{style.write(band['peer_median'])}",
+            "text": f"Peers’ median {style.write(band['peer_median'])}",
             "x": band["peer_median"] * factor,
-            "xanchor": "right" if place > 0.25 else "center",
             "y": 1,
             "yref": "paper",
+            "xanchor": "left" if part < 0.35 else "right" if part > 0.65 else "center",
             "yanchor": "bottom",
             "showarrow": False,
             "font": {"color": REF, "size": 14},
@@ -236,7 +246,7 @@ def _set_mark(place: int, row: Row) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "x": [row["ratio"]],
-        "y": [place],
+        "y": [_set_place(place)],
         "hoverinfo": "skip",
         "marker": {"color": colour, "symbol": shape, "size": 12},
         "error_x": {

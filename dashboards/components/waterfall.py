@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
-from dashboards.components.labels import two_lines
+from dashboards.components.labels import LINE, count_lines, on_two, stacked, two_lines
+from dashboards.components.narrow import LETTERS, MARK, over_row, with_narrow
 from dashboards.components.numbers import headline_money
 from dashboards.components.words import capital
 
@@ -29,7 +30,7 @@ def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
     notes = [_amount(place, step, currency, bases, tops) for place, step in enumerate(steps)]
     lines = [_connector(place, top) for place, top in enumerate(tops[:-1])]
     top, low = max(*tops, *bases, 0.0), min(*tops, *bases, 0.0)
-    return {
+    figure = {
         "data": [
             {
                 "type": "bar",
@@ -61,6 +62,43 @@ def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
             ),
         ),
     }
+    return lying(figure, steps, currency, tops, low, top)
+
+
+def lying(
+    figure: dict[str, Any], steps: Sequence[Row], currency: str, tops: Sequence[float], low: float, top: float
+) -> dict[str, Any]:
+    """The figure with its narrow twin: bars lie under their names, amounts stand at their right ends."""
+    bars = figure["data"][0]
+    names = [on_two(capital(step["label"]), LETTERS) for step in steps]
+    starts, total = stacked([LINE * count_lines(name) + MARK for name in names])
+    centres = [start + LINE * count_lines(name) + MARK / 2 - 3 for start, name in zip(starts, names, strict=True)]
+    amounts = [
+        {
+            "text": _told(step, currency),
+            "x": max(base, end),
+            "xanchor": "left",
+            "xshift": 2,
+            "y": centre,
+            "showarrow": False,
+            "font": {"color": INK, "size": 14},
+        }
+        for step, base, end, centre in zip(steps, bars["base"], tops, centres, strict=True)
+    ]
+    ticks = _money_ticks(low, top, currency)
+    few = {name: values[::2] for name, values in ticks.items()}
+    return with_narrow(
+        figure,
+        {
+            "height": round(total + 48),
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "annotations": [*map(over_row, names, starts), *amounts],
+            "shapes": [],
+            "xaxis": axis(range=[low * 1.42, top * 1.42], **few, zeroline=True, zerolinecolor=INK, tickangle=0),
+            "yaxis": axis(range=[total, 0], tickvals=[], showgrid=False),
+        },
+        [{**bars, "orientation": "h", "x": bars["y"], "y": centres, "width": 16}],
+    )
 
 
 def _step_colour(step: Row) -> str:
@@ -72,17 +110,21 @@ def _step_colour(step: Row) -> str:
 
 
 def _amount(place: int, step: Row, currency: str, bases: Sequence[float], tops: Sequence[float]) -> dict[str, Any]:
-    """The amount over its bar; a step says plus or minus."""
-    sign = "" if step["kind"] != "step" else "+" if step["amount"] >= 0 else "−"
-    told = f"{sign}{headline_money(abs(step['amount']), currency=currency)}"
+    """The amount over its bar."""
     return {
-        "text": f"<b>{told}</b>",
+        "text": _told(step, currency),
         "x": place,
         "y": max(bases[place], tops[place]),
         "yanchor": "bottom",
         "showarrow": False,
         "font": {"color": INK, "size": 14},
     }
+
+
+def _told(step: Row, currency: str) -> str:
+    """An amount in words; a step says plus or minus."""
+    sign = "" if step["kind"] != "step" else "+" if step["amount"] >= 0 else "−"
+    return f"<b>{sign}{headline_money(abs(step['amount']), currency=currency)}</b>"
 
 
 def _connector(place: int, level: float) -> dict[str, Any]:

@@ -202,3 +202,8 @@ def difference(row: Row) -> str:
     if row["ratio_lo"] is None or row["ratio_hi"] is None:
         return f"{ratio_words(row['ratio'])}, no interval"
     return f"{ratio_words(row['ratio'])} ({ratio_words(row['ratio_lo'])} to {ratio_words(row['ratio_hi'])})"
+
+
+def article(noun: str) -> str:
+    """'a' or 'an', by the noun's first letter."""
+    return "an" if noun[:1].lower() in "aeio" else "a"

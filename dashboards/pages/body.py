@@ -7,9 +7,10 @@ from typing import Any
 
 from dash import html
 
-from dashboards.address import Address, Refused, only
+from dashboards.address import Address, Refused, choice, only
 from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.reply import disputed
+from dashboards.blocks.what_next import keep_panel, targets_panel
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -17,6 +18,7 @@ from dashboards.components.numbers import day, period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.components.strip import explain_strip, strip
 from dashboards.data import Body, Book
+from dashboards.own_asked import NOBODY
 from dashboards.own_asked import names as set_names
 from dashboards.own_peers import Chosen
 from dashboards.own_peers import chosen as chosen_peers
@@ -47,6 +49,8 @@ def layout(book: Book, address: Address) -> block.View:
     quality = quality_alongside(book, address, body, found, rows)
     short = why_peers.short_block(book, address, body, model, peers) if peers else None
     lower = [short, quality[0] if quality else None]
+    carried = None if model == book.headline else model
+    doors = [targets_panel(book, address, body, carried), keep_panel(book, address, body, carried)]
     return block.View(
         body.name,
         [
@@ -54,6 +58,7 @@ def layout(book: Book, address: Address) -> block.View:
             block.lede(*lede(book, body, rows)),
             look_block(book, address, body, model, rows, look),
             html.Div([part for part in lower if part is not None], className="two"),
+            html.Div(doors, className="two"),
             measures_block(book, address, body, model, measures, everything),
         ],
         "bodies",
@@ -167,7 +172,8 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
     count = groups[0]["n_peers"] if groups else 0
     label = str(book.models.get(model, {}).get("label", model))
     own = found is not None and found.own
-    chosen = None if model == book.headline else model
+    asked = choice(address, "model", (*book.models, NOBODY), book.headline)
+    chosen = None if asked == book.headline else asked
     keeps: dict[str, str | None] = found.query if found else {"model": chosen}
     with_whom: list[Any] = [f"This release finds it no similar {book.noun} ({label}), so it is compared with nobody."]
     if count:
@@ -176,6 +182,7 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
             html.B(f"{count} similar {book.nouns}" if count != 1 else f"1 similar {book.noun}"),
             f" ({label}) · ",
             html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
+            only_these(book, asked) if asked != model else None,
         ]
     compared: Any = html.P(with_whom, className="compared")
     if found and own:
@@ -191,7 +198,7 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
     items = []
     for id, words_of, parts in tabs:
         current = attrs(aria_current="page") if id == tab else {}
-        kept = keeps if id in ("stand", "peers") else {}
+        kept = keeps if id in ("stand", "peers") else {"model": chosen if asked in book.models else None}
         items.append(html.Li(html.A(words_of, href=address.to("body", body.id, *parts, **kept), **current)))
     where = " · ".join(part for part in (body.kind, body.region) if part)
     return [
@@ -200,6 +207,14 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
         html.Nav(html.Ul(items), className="tabs", **attrs(aria_label=body.name)),
         models_form(book, address, model) if tab == "stand" and not own else None,
     ]
+
+
+def only_these(book: Book, asked: str) -> html.Span:
+    """That a tab without a choice of peers does not follow the one made elsewhere."""
+    label = str(book.models[asked]["label"])
+    return block.note(
+        f"This tab is worked out with these peers only. Your choice, {label}, holds on the tabs that offer it."
+    )
 
 
 def actions(address: Address, body: Body) -> list[Any]:
@@ -250,19 +265,17 @@ def look_first(book: Book, address: Address, body: Body, found: Chosen, rows: Se
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
     several = any(row["agreement"][1] > 1 for row in rows)
-    kept = found.query if found.own else {}
+    carried = None if found.model == book.headline else found.model
+    kept = found.query if found.own else {"model": carried}
     for row in rows:
         page = address.to("body", body.id, "service", row["service_id"], **kept)
         link = html.A(row["service"], href=page, className="strong")
         same, tried = row["agreement"]
         sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
-        cells.append(
-            [
-                [link, measure_note(book, row), disputed(book, address, row)],
-                *figures(book, address, row, found.model),
-                *([sets] if several else []),
-            ]
-        )
+        shown = figures(book, address, row, found.model)
+        narrow = html.Span(shown[-1], className="narrow-only")
+        first = [link, measure_note(book, row), disputed(book, address, row), narrow]
+        cells.append([first, *shown, *([sets] if several else [])])
     heads: tuple[Head, ...] = (
         Head("Service and its first measure"),
         Head(body.name, True),

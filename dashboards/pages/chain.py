@@ -14,6 +14,7 @@ from dashboards.blocks.chain_gap import (
     factor,
     money,
     money_span,
+    own_cost,
     reading,
     span,
     sure,
@@ -45,6 +46,7 @@ def layout(book: Book, address: Address) -> block.View:
             *header(book, address, body, book.headline, "chain"),
             block.lede(*lede(book, body, service, rows)),
             choices(book, address, body, services, service),
+            basis(book, body, service, rows),
             stages(book, rows),
             made[0] if made else None,
             about(book, service) if service else None,
@@ -82,6 +84,26 @@ def lede(book: Book, body: Body, service: str, rows: Sequence[Row]) -> list[Any]
     return parts
 
 
+def basis(book: Book, body: Body, service: str, rows: Sequence[Row]) -> Any:
+    """Whether money is as spent or at average wages and rents, and what the adjustment comes to."""
+    first = next((row for row in rows if row["stage"]), None)
+    spent = own_cost(book, body, service, first["period"]) if first else None
+    if first is None or spent is None:
+        return None
+    if not book.services[service]["area_costs"]:
+        return html.P("Money is as spent: this release holds no index of local wages and rents for the service.")
+    money_of = [headline_money(each, currency=book.currency) for each in (spent, first["above_value"])]
+    change = first["above_value"] - spent
+    way = "more" if change > 0 else "less"
+    return html.P(
+        [
+            "Money is adjusted for local wages and rents: ",
+            html.B(f"{headline_money(abs(change), currency=book.currency)} {way}"),
+            f" than the {money_of[0]} spent, which would have been {money_of[1]} at average wages and rents.",
+        ]
+    )
+
+
 def choices(book: Book, address: Address, body: Body, services: Sequence[str], chosen: str) -> Any:
     """Links to the chain of each service."""
     if len(services) < 2:
@@ -89,7 +111,7 @@ def choices(book: Book, address: Address, body: Body, services: Sequence[str], c
     items = []
     for id in services:
         label = str(book.services[id]["label"])
-        link = html.A(label, href=address.to("body", body.id, "chain", id))
+        link = html.A(label, href=address.to("body", body.id, "chain", id, model=address.query.get("model")))
         items.append(html.Li(html.B(label) if id == chosen else link))
     return html.Ul(items, className="choices")
 

@@ -9,6 +9,7 @@ from dash import html
 from dashboards.address import Address, only
 from dashboards.components import block
 from dashboards.components.numbers import day
+from dashboards.components.words import article
 from dashboards.data import Book
 
 
@@ -22,7 +23,7 @@ def layout(book: Book, address: Address) -> block.View:
     if found.bodies:
         return answer(book, address, f"{len(found.bodies)} bodies match “{asked}”", found.bodies)
     if not asked:
-        return answer(book, address, f"Find a {book.noun}", ())
+        return answer(book, address, f"Find {article(book.noun)} {book.noun}", ())
     title = f"No {book.noun} is called “{asked}”"
     return answer(book, address, title, found.near)
 

@@ -15,6 +15,7 @@ from dashboards.components.numbers import day, duration, moment, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import part_bar
 from dashboards.data import Book, Library
+from dashboards.due import next_due
 from dashboards.pages.quality import OUTCOME, came_out, safe
 from dashboards.runs import STOPPED, Ran, Records, Told, decisions, records
 from pipelines.contracts import CheckResult
@@ -57,7 +58,10 @@ def layout(library: Library, book: Book, address: Address) -> block.View:
     return block.View(title, [part for part in content if part is not None], "operate", (ran, timed, aged, history))
 
 
-LAST = "From the run records. What has not run since the records began is not listed."
+LAST = (
+    "From the run records. What has not run since the records began is not listed. Next due: the first moment of the "
+    "schedule after the last run, if the schedule is switched on."
+)
 STEPS = "Seconds of each step in the newest run that took any. The bar is the step’s share of its run’s longest step."
 POINTERS = "The decisions log: each move of the pointer that readers follow, the newest first."
 
@@ -141,6 +145,7 @@ def halt(run: Ran) -> list[Any]:
 def last_runs(library: Library, found: Records) -> Sheet:
     """The newest run of each pack: outcome, duration, release."""
     rows = list(found.last().values())
+    fields = ("pack", "outcome", "release", "began", "ended", "seconds", "cron", "zone", "next_due", "message")
     known = set(library.packs())
     cells = [
         [
@@ -148,17 +153,28 @@ def last_runs(library: Library, found: Records) -> Sheet:
             html.Span(TOLD[run.outcome], className="outcome failed" if run.outcome in STOPPED else None),
             moment(run.ended) or "–",
             "–" if run.seconds is None else duration(run.seconds),
+            due(run),
             release_link(library, run.pack, run.release) if run.pack in known else html.Code(run.release[:12]),
         ]
         for run in rows
     ]
     raw = [
-        {name: getattr(run, name) for name in ("pack", "outcome", "release", "began", "ended", "seconds", "message")}
+        {
+            **{name: getattr(run, name) for name in fields if name != "next_due"},
+            "next_due": next_due(run.ended, run.cron, run.zone),
+        }
         for run in rows
     ]
-    heads = (Head("Sector"), Head("Outcome"), Head("Ended"), Head("Took", True), Head("Release"))
-    fields = ("pack", "outcome", "release", "began", "ended", "seconds", "message")
+    heads = (Head("Sector"), Head("Outcome"), Head("Ended"), Head("Took", True), Head("Next due"), Head("Release"))
     return Sheet("runs", "Last run of each sector", heads, cells, fields, raw)
+
+
+def due(run: Ran) -> Any:
+    """When the pack is due next by the schedule in its record; else that none is stated."""
+    if not run.cron:
+        return "no schedule in its record"
+    when = next_due(run.ended, run.cron, run.zone)
+    return [moment(when) or "–", block.note(f"cron {run.cron}, {run.zone}")]
 
 
 def title_of(library: Library, pack: str) -> str:
@@ -227,6 +243,7 @@ def ages(book: Book, found: Records) -> Sheet:
     stale = (
         set() if check is None else {id for id in newest if any(f"dataset {id}," in each for each in check.examples)}
     )
+    limits = book.facts.get("age_limits") or {}
     cells, raw = [], []
     for id, row in sorted(newest.items(), key=lambda pair: (str(pair[1]["date"]), pair[0])):
         days = (
@@ -242,6 +259,7 @@ def ages(book: Book, found: Records) -> Sheet:
                 ],
                 day(row["date"]),
                 "–" if days is None else age(days),
+                limit(limits.get(id)),
                 html.Span("✗ Beyond its limit", className="outcome failed") if id in stale else "–",
             ]
         )
@@ -251,13 +269,24 @@ def ages(book: Book, found: Records) -> Sheet:
                 "edition": row["edition"],
                 "date": row["date"],
                 "age_days": days,
+                "limit_age_years": limits.get(id),
                 "beyond_limit": id in stale,
             }
         )
-    heads = (Head("Source"), Head("Newest edition"), Head("Age", True), Head("Named by the check"))
+    heads = (Head("Source"), Head("Newest edition"), Head("Age", True), Head("Limit", True), Head("Named by the check"))
     return Sheet(
-        "ages", "Age of each source", heads, cells, ("dataset", "edition", "date", "age_days", "beyond_limit"), raw
+        "ages",
+        "Age of each source",
+        heads,
+        cells,
+        ("dataset", "edition", "date", "age_days", "limit_age_years", "beyond_limit"),
+        raw,
     )
+
+
+def limit(years: float | None) -> str:
+    """The age that the pack allows a source; that this release does not state it."""
+    return "not stated" if years is None else f"{years:g} year{'' if years == 1 else 's'}"
 
 
 def age(days: int) -> str:

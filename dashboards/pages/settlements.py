@@ -11,7 +11,9 @@ from dash import html
 
 from dashboards import whatif
 from dashboards.address import Address, Refused, choice, only, page_number
+from dashboards.blocks.sector_block import asked_block, facts
 from dashboards.components import block, words
+from dashboards.components.markup import attrs
 from dashboards.components.numbers import headline_money, percent_of, period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import share_bar
@@ -23,6 +25,10 @@ from pipelines.contracts.production import hundredths
 
 Row = dict[str, Any]
 PAGE = 50
+NO_RANGE = (
+    "What was paid for a year is a fact and has no range. Chance decides part of it all the same: this release has no "
+    "ways of finding one total under this programme, so it does not say how much."
+)
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -50,20 +56,49 @@ def trial_view(book: Book, address: Address, scheme: Row) -> block.View:
     page = page_number(address, pages)
     part = listing(book, address, shown[(page - 1) * PAGE : page * PAGE])
     ways = ways_block(book, address, scheme)
+    asked = asked_block(book, address, scheme["policy_id"], kind)
+    covers = f"{'On trial, not offered' if tried.moved else 'As offered'}; over all years of the plan."
     return block.View(
         scheme["label"],
         [
             block.heading(scheme["label"], address, kicker="Settlements", section="settlements"),
             block.lede(*lede(book, rows, found)),
             illustration(scheme),
-            html.Div([form(address, scheme, tried), strength(book, address, scheme)], className="two"),
+            html.Div(
+                [
+                    form(address, scheme, tried),
+                    html.Div(
+                        [
+                            facts(book, address, scheme["policy_id"], rows, covers),
+                            strength(book, address, scheme),
+                        ],
+                        className="pile",
+                    ),
+                ],
+                className="two",
+            ),
+            kind_links(book, address, kind),
+            asked[0],
             ways[0] if ways else None,
             block.table_block(f"Every {book.noun}", table_words(book, tried, found), part, address),
             pager(address, page, pages),
         ],
         "settlements",
-        (replace(part, raw=shown), *((ways[1],) if ways else ())),
+        (replace(part, raw=shown), *((ways[1],) if ways else ()), *((asked[1],) if asked[1] else ())),
     )
+
+
+def kind_links(book: Book, address: Address, kind: str) -> Any:
+    """Which kind of body the bars and the table show, as links that keep the terms on trial; nothing where one kind."""
+    found = kinds(book)
+    if len(found) < 2:
+        return None
+    listed = [("", f"All {book.nouns}"), *((id, words.capital(label)) for id, label in found.items())]
+    items = [
+        html.Li(html.B(label) if id == kind else html.A(label, href=address.here(kind=id or None, page=None)))
+        for id, label in listed
+    ]
+    return html.Ul(items, className="choices", **attrs(aria_label="Kind"))
 
 
 def settled_rows(book: Book, found: whatif.Sector, tried: whatif.Trial) -> list[Row]:
@@ -148,8 +183,8 @@ def strength(book: Book, address: Address, scheme: Row) -> Any:
         return None
     items = [
         html.Li(
-            f"Year {row['year']}: {100 * row['power']:.0f}p of each pound of lasting saving is kept in value, against "
-            f"{100 * row['power_annual']:.0f}p where what is not spent is lost"
+            f"Year {row['year']}: of the value of a lasting saving {percent_of(row['power'])} is kept, against "
+            f"{percent_of(row['power_annual'])} where what is not spent is lost"
         )
         for row in rows
         if row["power"] is not None
@@ -157,7 +192,7 @@ def strength(book: Book, address: Address, scheme: Row) -> Any:
     odd = sorted({row["perverse"] for row in rows if row["perverse"]})
     cliffs = sorted({row["cliffs"] for row in rows if row["cliffs"] and not row["perverse"]})
     notes = listed_once("Where another unit of money saved is punished or overpaid", odd)
-    notes += listed_once("Savings, in per cent of the ceiling, at which what is kept jumps", cliffs)
+    notes += [html.P(f"What is kept jumps at savings of {jumps(each)} of what is allowed.") for each in cliffs]
     return block.panel("How strong the reward is", html.Ul(items), *notes, id="strength")
 
 
@@ -165,6 +200,11 @@ def listed_once(title: str, texts: Sequence[str]) -> list[Any]:
     """Each part of semicolon-separated texts once, under one title."""
     parts = list(dict.fromkeys(part.strip() for text in texts for part in text.split(";") if part.strip()))
     return [html.P([html.B(f"{title}: "), f"{'; '.join(parts)}."])] if parts else []
+
+
+def jumps(cliffs: str) -> str:
+    """Places of jumps in words: '−1% and 1%'."""
+    return words.listed([f"{each}%".replace("-", "−") for each in cliffs.split()])
 
 
 def ways_block(book: Book, address: Address, scheme: Row) -> tuple[Any, Sheet] | None:
@@ -244,6 +284,16 @@ def programme_view(book: Book, address: Address, scheme: Row) -> block.View:
                 f", {money(book, total)} in all, by the programme’s rules on published inputs.",
             ),
             block.controls(address, block.control("period", "Year", listed, period, periods[-1])),
+            html.Div(
+                [
+                    facts(
+                        book, address, scheme["policy_id"], told, f"{period_words(period)}, by the programme’s rules."
+                    ),
+                    strength(book, address, scheme),
+                ],
+                className="two",
+            ),
+            html.P(NO_RANGE),
             block.table_block(f"Every {book.noun}", scheme["source"], part, address),
             pager(address, page, pages),
         ],

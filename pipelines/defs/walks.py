@@ -23,6 +23,8 @@ from pipelines.packs.schema import Dataset
 from pipelines.releases.store import Store
 from pipelines.restricted import keep
 from pipelines.walk.checks import known_checks
+from pipelines.walk.due import CRON, ZONE
+from pipelines.walk.failures import note_failure
 from pipelines.walk.ingest import wanted
 from pipelines.walk.inputs import gather
 from pipelines.walk.provenance import provenance
@@ -196,10 +198,17 @@ def pack_definitions(pack: Pack) -> dg.Definitions:
         executor_def=dg.in_process_executor,
         description=f"{pack.title}: from landed editions to a published release.",
     )
-    daily = dg.ScheduleDefinition(
-        name=f"{pack.id}_daily", job=job, cron_schedule="0 5 * * *", execution_timezone="Europe/London"
-    )
+    daily = dg.ScheduleDefinition(name=f"{pack.id}_daily", job=job, cron_schedule=CRON, execution_timezone=ZONE)
     return dg.Definitions(assets=assets, jobs=[job], schedules=[daily])
+
+
+@dg.run_failure_sensor(
+    name="run_failed", description="A line in <home>/runs/failures.jsonl for every run that failed or was blocked."
+)
+def run_failed(context: dg.RunFailureSensorContext, home: Home) -> None:
+    """Leaves the line; what carries it to people is theirs to choose."""
+    run = context.dagster_run
+    note_failure(home.folder, run.job_name, run.run_id, context.failure_event.message or "")
 
 
 @dg.definitions
@@ -207,4 +216,4 @@ def defs() -> dg.Definitions:
     """Every shipped pack, and the home they share."""
     home = Home(path=os.environ.get("EVENHAND_HOME", ".evenhand"))
     merged = dg.Definitions.merge(*(pack_definitions(load_pack(name)) for name in SHIPPED))
-    return dg.Definitions.merge(merged, dg.Definitions(resources={"home": home}))
+    return dg.Definitions.merge(merged, dg.Definitions(resources={"home": home}, sensors=[run_failed]))

@@ -31,6 +31,7 @@ from pipelines.releases.tables import ROWS_PER_GROUP
 from pipelines.releases.verify import require_sound
 from pipelines.restricted import keep
 from pipelines.walk.benchmarks import weights_of
+from pipelines.walk.due import CRON, ZONE
 from pipelines.walk.inputs import Inputs, gather
 from pipelines.walk.provenance import lineage, provenance
 from pipelines.walk.steps import Step, Walk, steps
@@ -225,6 +226,7 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
             """
         ).to_dicts()
         or None,
+        "age_limits": {dataset.id: dataset.limit_age_years for dataset in pack.datasets},
         "licence_note": pack.licence_note,
         "contact": pack.contact,
         "wording": pack.wording,
@@ -272,6 +274,7 @@ def write_record(home: Path, began: dt.datetime, results: Sequence[PackRun]) -> 
     record = {
         "began": began.isoformat(timespec="seconds"),
         "ended": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "schedule": {"cron": CRON, "zone": ZONE},
         "packs": [asdict(result) for result in results],
     }
     temporary = path.with_suffix(".tmp")

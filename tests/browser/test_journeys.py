@@ -189,7 +189,11 @@ def test_o4_what_is_reachable_and_who_already_does_it(tab: Tab) -> None:
 
 def test_o5_what_is_asked_is_it_fair_and_are_we_on_course(tab: Tab) -> None:
     page = find(tab, "birch", "Birchfield")
-    follow(tab, "Targets", "nav.tabs")
+    short = page.locator("#page section", has_text="Targets and tracking in three lines").inner_text()
+    assert re.search(
+        r"50% of waste collected.* by 2026-27\. Uncertain: about as likely as not, 40%", " ".join(short.split())
+    )
+    follow(tab, "Targets and tracking")
     answer = lede(page)
     assert "50% of waste collected by 2026-27, which 3 of 8 peers already hold" in answer
     assert "The call: uncertain" in answer and "about as likely as not, 40%" in answer
@@ -206,7 +210,9 @@ def test_o5_what_is_asked_is_it_fair_and_are_we_on_course(tab: Tab) -> None:
 
 def test_o6_what_would_be_kept_under_the_terms_and_under_others(tab: Tab) -> None:
     page = find(tab, "birch", "Birchfield")
-    follow(tab, "Settlement", "nav.tabs")
+    kept = page.locator("#page section", has_text="What you would keep").inner_text()
+    assert "would keep £755,000" in " ".join(kept.split())
+    follow(tab, "Settlement, year by year")
     assert re.search(r"Birchfield would keep £755,000 of the £1.51m .* of each pound", lede(page))
     balanced(tab)
     page.focus("#slider-share")
@@ -337,6 +343,10 @@ def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
     everybody = column(table(page, "Settlement of each"), "Council")
     assert everybody == sorted(everybody)
     below = column(table(page, "Settlement of each"), "Below the ceiling")[1]
+    assert "Largest loss" in page.locator("#page section", has_text="Three facts").inner_text()
+    bars = page.locator("#page figure", has_text="What each council is asked for")
+    assert "no order of merit" in bars.inner_text() and bars.locator(".main-svg").count()
+    assert all(" to " in cell for cell in column(table(page, "What each is asked for"), "90% range"))
     ways = table(page, "Ways of finding one total")
     assert any("An equal percentage cut" in row[0] for row in ways)
     page.focus("#slider-saving")
@@ -412,7 +422,8 @@ def test_p2_what_ran_what_is_stale_and_who_pointed_where(tab: Tab) -> None:
     page = tab.open("")
     follow(tab, "Operate", "nav.main")
     assert "No run is on record here" in lede(page)
-    assert "0 days" in column(table(page, "Age of each source"), "Age")
+    ages = table(page, "Age of each source")
+    assert "0 days" in column(ages, "Age") and set(column(ages, "Limit")) == {"not stated"}
     log = table(page, "Who pointed where")
     assert [row[3] for row in log[1:]] == [tab.shelf.release, tab.shelf.older]  # the newest first
     page.get_by_role("button", name="Refresh").click()

@@ -20,6 +20,53 @@ def test_targets_are_24_pixels_and_the_plot_becomes_three_counts(tab: Tab) -> No
     assert page.locator("#page .panel:has(> .tally) > .chart").count() == page.locator("#page .tally:visible").count()
 
 
+CUT = """() => [...document.querySelectorAll('#page .chart')].filter(c => c.checkVisibility()).flatMap(c => {
+  const box = c.getBoundingClientRect(), plot = c.querySelector('.nsewdrag');
+  const seen = [...c.querySelectorAll('.main-svg text')].filter(t => t.textContent.trim())
+    .map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, at]) => at.width);
+  const out = seen.filter(([, at]) => at.left < box.left - 1 || at.right > box.right + 1)
+    .map(([words]) => 'cut: ' + words);
+  seen.forEach(([words, at], i) => seen.slice(i + 1).forEach(([other, next]) => {
+    const wide = Math.min(at.right, next.right) - Math.max(at.left, next.left);
+    const high = Math.min(at.bottom, next.bottom) - Math.max(at.top, next.top);
+    if (wide > 2 && high > 3) out.push('over one another: ' + words + ' | ' + other);
+  }));
+  if (plot && plot.getBoundingClientRect().width < 170) out.push('narrow: ' + plot.getBoundingClientRect().width);
+  return out;
+})"""
+
+
+@pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])
+@pytest.mark.parametrize("path", ["/body/T02/service/waste", "/body/T02/chain", "/body/T02/settlement", "/settlements"])
+def test_no_label_of_a_chart_is_cut_or_falls_on_another_at_320_pixels(tab: Tab, path: str) -> None:
+    page = tab.open(path)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#page .js-plotly-plot')].every(c => !c.layout?.meta?.narrow)"
+    )
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])
+def test_the_verdict_is_in_sight_on_a_phone_without_scrolling(tab: Tab) -> None:
+    page = tab.open("/body/T02")
+    rights = page.evaluate(
+        "() => [...document.querySelectorAll('#page table .narrow-only')].map(e => e.getBoundingClientRect().right)"
+    )
+    assert rights and max(rights) <= 320
+
+
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 1024, "height": 800}}], indirect=True, ids=["1024px"])
+def test_the_search_stands_beside_the_navigation_and_the_counts_are_whole_at_1024_pixels(tab: Tab) -> None:
+    page = tab.open("")
+    assert page.evaluate(
+        "() => document.querySelector('form.find').getBoundingClientRect().top"
+        " < document.querySelector('nav.main').getBoundingClientRect().bottom"
+    )
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('#page .two .scroll')].every(s => s.scrollWidth <= s.clientWidth + 1)"
+    )
+
+
 def test_paper_is_light_without_navigation_and_a_sheet_wide(tab: Tab) -> None:
     page = tab.open("/body/T01")
     page.select_option("#appearance", "dark")

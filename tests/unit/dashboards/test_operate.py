@@ -56,6 +56,23 @@ def test_the_last_run_is_told_with_its_duration_and_steps(home: Path) -> None:
     assert "sample" in shown
 
 
+def test_when_each_sector_is_due_next_is_told_from_the_record(home: Path) -> None:
+    path = ran(home)
+    assert "no schedule in its record" in said(home)
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(
+        json.dumps({**record, "schedule": {"cron": "0 5 * * *", "zone": "Europe/London"}}), encoding="utf-8"
+    )
+    shown = said(home)
+    assert "23 November 2026, 05:00 UTC" in shown and "cron 0 5 * * *, Europe/London" in shown
+    path.write_text(json.dumps({**record, "schedule": ["0 5 * * *"]}), encoding="utf-8")
+    assert "no schedule in its record" in said(home)
+
+
+def test_a_limit_that_a_release_does_not_state_is_said_to_be_absent(home: Path) -> None:
+    assert "not stated" in said(home)
+
+
 def test_what_is_blocked_names_the_check_and_the_next_command(home: Path) -> None:
     ran(home, outcome="blocked", message="values: net_adds_up failed", checks=[CHECK, {**CHECK, "severity": "warning"}])
     shown = said(home)
