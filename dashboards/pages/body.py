@@ -99,7 +99,7 @@ def _preference(book: Book, row: Row) -> tuple[bool, bool, bool, str]:
 
 
 def agreed(book: Book, rows: Sequence[Row]) -> list[Row]:
-    """Rows with how many peer sets give the same verdict."""
+    """Rows with how many fair peer sets give the same verdict."""
     return [{**row, "agreement": book.agreement(row)} for row in rows]
 
 
@@ -189,12 +189,11 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
 def look_first(book: Book, address: Address, body: Body, model: str, rows: Sequence[Row]) -> Sheet:
     """One row per service: value, interval, peers' middle half, strip, verdict, agreement of peer sets."""
     cells: list[list[Any]] = []
-    several = len(book.models) > 1
+    several = any(row["agreement"][1] > 1 for row in rows)
     for row in rows:
         page = address.to("body", body.id, "service", row["service_id"])
         link = html.A(row["service"], href=page, className="strong")
-        same, tried = row["agreement"]
-        sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
+        sets = sets_cell(row)
         cells.append(
             [[link, measure_note(book, row)], *figures(book, address, row, model), *([sets] if several else [])]
         )
@@ -206,8 +205,14 @@ def look_first(book: Book, address: Address, body: Body, model: str, rows: Seque
         Head(["Position", html.Br(), "(each row from zero)"]),
         Head("Against peers"),
     )
-    heads += (Head("Same verdict in peer sets tried", True),) if several else ()
+    heads += (Head("Fair peer sets that agree", True),) if several else ()
     return Sheet("look-first", f"Look here first: {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def sets_cell(row: Row) -> str:
+    """How many fair peer sets give the verdict; a dash where there is none, or no other set to ask."""
+    same, tried = row["agreement"]
+    return f"{same} of {tried}" if tried > 1 and row["verdict"] != "withheld" else "–"
 
 
 def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:

@@ -13,9 +13,9 @@ from dashboards.blocks.among_peers import among_peers, firmness
 from dashboards.blocks.chain_gap import chain_gap, chain_rows, largest
 from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
-from dashboards.blocks.peer_sets import agreement, robustness_strip
+from dashboards.blocks.peer_sets import robustness_strip
 from dashboards.components import block, words
-from dashboards.components.numbers import period_words, plural
+from dashboards.components.numbers import period_words
 from dashboards.components.sheet import Sheet
 from dashboards.data import Body, Book
 from dashboards.pages.body import known, newest_rows, not_compared
@@ -106,15 +106,10 @@ def lede(book: Book, body: Body, row: Row) -> list[Any]:
     found = largest(chain_rows(book, body, row["service_id"], row["period"])) if row["first"] else None
     if found and row["verdict"] != "same":
         parts += ["Most of it is ", html.B(words.uncapital(found["label"])), ". "]
-    same, tried = agreement(named_sets(book, body, row))
+    same, tried = book.agreement(row)
     if tried > 1:
-        parts.append(f"{same} of {plural(tried, 'fair peer set', 'fair peer sets')} give the same verdict.")
+        parts.append(f"{same} of {tried} fair peer sets give the same verdict.")
     return parts
-
-
-def named_sets(book: Book, body: Body, row: Row) -> list[Row]:
-    key = {"body_id": body.id, "indicator_id": row["indicator_id"], "period": row["period"]}
-    return sorted(book.rows("robustness_sets", **key), key=lambda each: each["place"])
 
 
 def controls(book: Book, address: Address, rows: dict[str, Row], row: Row, first: str, model: str) -> html.Form:

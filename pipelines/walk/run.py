@@ -210,7 +210,14 @@ def facts(pack: Pack, warehouse: Warehouse) -> dict[str, Any]:
             for found in pack.classes
         ],
         "peer_models": [
-            {"id": model.id, "label": model.label, "kind": model.kind, "k": model.k, "note": model.note}
+            {
+                "id": model.id,
+                "label": model.label,
+                "kind": model.kind,
+                "k": model.k,
+                "services": list(model.services),
+                "note": model.note,
+            }
             for model in pack.peer_models
         ],
         "headline_peer_model": pack.headline_peer_model,
