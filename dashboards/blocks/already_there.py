@@ -65,10 +65,8 @@ def already_there(
 
 
 def nobody(book: Book) -> str:
-    return (
-        f"No comparable {book.noun} is shown to have held a cost below the median for two figures or more without being "
-        "worse on quality."
-    )
+    held = "is shown to have held a cost below the median for two figures or more"
+    return f"No comparable {book.noun} {held} without being worse on quality."
 
 
 def told(book: Book, body: Body, exemplars: list[Row]) -> str:
@@ -118,19 +116,20 @@ def listing(book: Book, address: Address, body: Body, service: str, exemplars: l
     seen = [quality.rows[row["exemplar_id"]] for quality in paired for row in rows]
     cells = [
         [
-            html.A(book.name(row["exemplar_id"]), href=address.to("body", row["exemplar_id"]), className="strong"),
+            [
+                html.A(book.name(row["exemplar_id"]), href=address.to("body", row["exemplar_id"]), className="strong"),
+                block.note(since(book, row)),
+            ],
             figure(book, row["indicator_id"], cost),
             *(figure(book, quality.id, quality.rows[row["exemplar_id"]]) for quality in paired),
-            since(book, row),
         ]
         for row, cost in zip(rows, shown, strict=True)
     ]
     unit = words.capital(book.style(rows[0]["indicator_id"]).unit) if rows else "Cost"
     heads = (
-        Head(words.capital(book.noun)),
+        Head(f"{words.capital(book.noun)}, and since when"),
         Head(f"{unit} (95% interval)", True),
-        *(Head(quality_head(book, quality, rows[0]["period"]), True) for quality in paired),
-        Head("Since"),
+        *(Head(quality_head(quality, rows[0]["period"]), True) for quality in paired),
     )
     raw = [{**row, "name": book.name(row["exemplar_id"]), **of_qualities(paired, row)} for row in rows]
     fields = (*FIELDS, *(name for quality in paired for name in quality_fields(quality)))
@@ -144,8 +143,8 @@ def figure(book: Book, indicator: str, row: Row) -> list[Any]:
     return [*words.shown(row, style), block.note(interval_or(style, row["lo"], row["hi"], row["value"], "no interval"))]
 
 
-def quality_head(book: Book, quality: Quality, period: str) -> str:
-    """The quality's name, its unit where the name does not say it, its period where it is another than the cost's."""
+def quality_head(quality: Quality, period: str) -> str:
+    """The quality's name, and its period where it is another than the cost's."""
     when = "" if quality.period == period else f", {period_words(quality.period)}"
     return f"{quality.label}{when}"
 
@@ -165,10 +164,10 @@ def of_qualities(paired: Sequence[Quality], row: Row) -> Row:
 
 
 def since(book: Book, row: Row) -> str:
-    """'2021-22 (3 years)'; where a year is missing between the figures, '3 figures since 2020'."""
+    """'Since 2021-22 (3 years)'; where a year is missing between the figures, '3 figures since 2020'."""
     first, last = (int(book.ends[row[name]][:4]) for name in ("since", "period"))
     if last - first + 1 == row["years"]:
-        return f"{period_words(row['since'])} ({plural(row['years'], 'year', 'years')})"
+        return f"Since {period_words(row['since'])} ({plural(row['years'], 'year', 'years')})"
     return f"{plural(row['years'], 'figure', 'figures')} since {period_words(row['since'])}"
 
 
@@ -191,9 +190,8 @@ def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:
             range_bar(lo, hi, value, row[f"addressable_{unit}"]),
             html.P(
                 [
-                    f"The size of the unexplained difference in {period_words(row['period'])} (90% range), at "
-                    f"{book.facts.get('base_period')} prices and before the cost of getting there. Do not add it to "
-                    "another service’s. ",
+                    f"The size of the unexplained difference in {period_words(row['period'])} (90% range), "
+                    f"{prices(book)}before the cost of getting there. Do not add it to another service’s. ",
                     against_median(book, row),
                     beside,
                     " ",
@@ -207,22 +205,33 @@ def reachable(book: Book, address: Address, body: Body, row: Row) -> html.Div:
     )
 
 
+def prices(book: Book) -> str:
+    """The prices of an amount, where the release turns money into those of one year."""
+    base = book.facts.get("base_period")
+    return f"at {base} prices and " if base else ""
+
+
 def doubt(row: Row) -> str:
     """Why a potential of grade C has no amount."""
     return f"its cost cannot be told apart from {CHEAPEST.get(row['route'] or 'P')}"
 
 
-def against_median(book: Book, row: Row) -> str:
-    """How a potential goes with the verdict on the same figure, which compares with another peer; always said."""
+def verdict_of(book: Book, row: Row) -> str:
+    """The verdict against the peers' median on the figure that a potential compares."""
     key = {"body_id": row["body_id"], "indicator_id": row["indicator_id"], "period": row["period"]}
-    verdict = next((each["verdict"] for each in book.standing(book.headline, **key)), "withheld")
+    return next((str(each["verdict"]) for each in book.standing(book.headline, **key)), "withheld")
+
+
+def against_median(book: Book, row: Row) -> str:
+    """How a potential goes with the verdict on the same figure, which compares with something else; always said."""
     quarter = CHEAPEST.get(row["route"] or "P")
-    return {
-        "same": f"Potential compares with {quarter}; against its peers’ median the cost cannot be told apart. Both hold.",
-        "lower": f"Potential compares with {quarter}; against its peers’ median the cost is lower. Both hold.",
-        "higher": f"Potential compares with {quarter}; the cost is higher than its peers’ median too.",
-        "withheld": f"Potential compares with {quarter}; there is no verdict against its peers’ median.",
-    }[verdict]
+    told = {
+        "same": "the cost cannot be told apart. Both hold",
+        "lower": "the cost is lower. Both hold",
+        "higher": "the cost is higher too",
+        "withheld": "there is no verdict",
+    }[verdict_of(book, row)]
+    return f"Potential compares with {quarter}; against its peers’ median {told}."
 
 
 def money_range(book: Book, lo: float, hi: float) -> str:

@@ -39,7 +39,8 @@ def robustness_strip(book: Book, address: Address, body: Body, row: Row) -> tupl
     sheet = listing(sets, book.style(row["indicator_id"]), body)
     origin = block.Origin(("of", "robustness", body.id, row["indicator_id"], row["period"]))
     told = [
-        "Against the median of each set, with its number of peers in brackets; no two hold the same peers. ▲ higher and ▼ lower by more than "
+        "Against the median of each set, with its number of peers in brackets; no two hold the same peers. "
+        "▲ higher and ▼ lower by more than "
         "chance, ● cannot be told apart. ",
         *band(dial, book.style(row["indicator_id"])),
     ]

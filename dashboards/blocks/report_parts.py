@@ -21,7 +21,9 @@ from pipelines.contracts.production import hundredths
 
 Row = dict[str, Any]
 MOST = 3
-"""Services with a potential, exemplars and targets that the sheet names; it says how many more there are."""
+"""Services with a potential and exemplars that the sheet names; it says how many more there are."""
+FEW = 2
+"""Targets that it names."""
 
 
 SHORT = 20
@@ -103,8 +105,7 @@ def reachable(book: Book, address: Address, body: Body) -> html.Section | None:
     more = f" {words.capital(words.number_word(left))} more on the page Potential." if left else ""
     none = "On no service can its cost be told apart from the cheapest quarter, so no amount is given."
     told = (
-        "Against the cheapest quarter of peers, before the cost of getting there; verdicts compare with the median. Do not "
-        f"add them.{more}"
+        f"Against the cheapest quarter; verdicts are against the median. Before the cost of change; do not add.{more}"
     )
     return html.Section(
         [
@@ -186,7 +187,8 @@ def targets(book: Book, body: Body) -> html.Section | None:
     if not asked:
         return None
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
-    items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in asked[:MOST]]
+    shown = asked[:FEW]
+    items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in shown]
     left = len(asked) - len(items)
     more = html.P(f"{words.capital(words.number_word(left))} more on the page Targets.", className="note")
     return html.Section(

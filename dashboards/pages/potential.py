@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, only
-from dashboards.blocks.already_there import against_median, already_there, doubt, money_range
+from dashboards.blocks.already_there import CHEAPEST, already_there, doubt, money_range, verdict_of
 from dashboards.blocks.frontier_block import frontier_block
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, period_words, plural
@@ -67,13 +67,13 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     if not rows:
         return [f"This release states no potential of {body.name}."]
     if not known_rows:
-        return [f"On no service can {body.name}’s cost be told apart from the cheapest quarter, so no amount is given."]
+        return [f"On no service can {body.name}’s cost be told from the cheapest quarter, so no amount is given."]
     top = max(known_rows, key=lambda row: money(book, row, "value") or 0.0)
     label = words.uncapital(book.services[top["service_id"]]["label"])
     said = money_range(book, money(book, top, "lo") or 0.0, money(book, top, "hi") or 0.0)
     return [
-        f"On {plural(len(known_rows), 'service', 'services')} of {len(rows)}, {body.name}’s cost lies above the cheapest "
-        f"quarter of comparable {book.nouns}; {examples(book, body, known_rows)}. The largest is {label}: ",
+        f"On {plural(len(known_rows), 'service', 'services')} of {len(rows)}, {body.name}’s cost lies above the "
+        f"cheapest quarter of comparable {book.nouns}; {examples(book, body, known_rows)}. The largest is {label}: ",
         html.B(f"{said} a year"),
         ", before the cost of getting there. Do not add services up.",
     ]
@@ -98,7 +98,7 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         Head("Reachable a year (90% range)", True),
         Head(["Range", html.Br(), "(each row from zero)"]),
         Head("Grade"),
-        Head("What to know"),
+        Head("Against peers’ median, and what to know"),
     )
     fields = tuple(rows[0]) if rows else ("body_id", "service_id", "period")
     return Sheet("potential", f"Potential of {body.name}", heads, cells, fields, rows, words.letters_used(rows))
@@ -115,12 +115,15 @@ def cells_of(book: Book, address: Address, body: Body, row: Row) -> list[Any]:
     if value is None:
         why = row["reason"] or doubt(row)
         opens = block.claim_link("no amount", parts, address, id, label)
-        return [name, cost, opens, "–", row["grade"] or "–", words.capital(str(why))]
+        return [name, cost, opens, "–", row["grade"] or "–", f"{words.capital(str(why))}."]
     lo, hi = money(book, row, "lo") or 0.0, money(book, row, "hi") or 0.0
     opens = block.claim_link(money_range(book, lo, hi), parts, address, id, label)
     shared = "" if row["counted"] else " The same money stands in another row of this table."
-    beside = f"{against_median(book, row)}{shared}"
-    return [name, cost, opens, range_bar(lo, hi, value, whole or hi), row["grade"], beside]
+    verdict = verdict_of(book, row)
+    beside = words.VERDICT[verdict] if verdict != "withheld" else "No verdict"
+    if verdict == "lower":
+        beside += f"; {CHEAPEST[row['route']]} is lower still"
+    return [name, cost, opens, range_bar(lo, hi, value, whole or hi), row["grade"], f"{beside}.{shared}"]
 
 
 def table(address: Address, body: Body, rows: Sequence[Row], sheet: Sheet) -> Any:
@@ -142,8 +145,8 @@ def about() -> html.Details:
         "What does this mean?",
         html.P(
             "Each body’s cost per unit is drawn towards its field’s mean as far as chance could have made it; then "
-            "20,000 draws compare it with the cheapest quarter of its own peers, or of the field by a cost model, drawn "
-            "anew each time. The range runs from the lowest to the highest end of every route that passed its tests."
+            "20,000 draws compare it with the cheapest quarter of its own peers, or of the field by a cost model, each "
+            "drawn anew. The range runs from the lowest to the highest end of every route that passed its tests."
         ),
         html.P(
             "Grade A: every route starts above zero, they agree and the figure is firm. Grade B: the main route starts "

@@ -20,8 +20,8 @@ from dashboards.pages.releases import citation
 from dashboards.pages.rows import FIELDS
 
 Row = dict[str, Any]
-MOST = 9
-"""Services that fit on the sheet; the rest are counted in a sentence."""
+MOST = 6
+"""Services that fit on the sheet beside everything else that a body may have; the rest are counted in a sentence."""
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -35,22 +35,20 @@ def layout(book: Book, address: Address) -> block.View:
     period = max((row["period"] for row in rows), key=lambda each: book.ends.get(each, each), default="")
     sheet = table(book, address, body, rows[:MOST], period)
     title = f"{body.name}: what comparison shows" + (f", {period_words(period)}" if period else "")
-    right = [
-        report_parts.reachable(book, address, body),
-        report_parts.keeps(book, address, body),
-        report_parts.targets(book, body),
-    ]
+    left = [chain.block if chain else None, report_parts.keeps(book, address, body)]
+    right = [report_parts.reachable(book, address, body), report_parts.targets(book, body)]
+    columns = [html.Div([part for part in side if part], className="pile") for side in (left, right)]
     content = html.Article(
         [
             masthead(book),
             block.heading(title, address, section="bodies", actions=takeaway(address, body)),
             numbered(findings(book, body, rows, chain)),
             look(address, body, rows, sheet),
-            html.Div([chain.block if chain else None, html.Div(right, className="pile")], className="two"),
+            html.Div(columns, className="two"),
             trust(book, body, rows[:MOST], period or book.newest_period),
             cite(book, address, body),
         ],
-        className="report dense" if len(rows) > 6 else "report",
+        className="report dense" if len(rows) > 4 else "report",
         **attrs(aria_labelledby="top"),
     )
     return block.View(title, [content], "bodies", (sheet,))
@@ -137,7 +135,7 @@ def table(book: Book, address: Address, body: Body, rows: Sequence[Row], period:
         Head("Middle half of peers", True),
         Head("Position (each from zero)"),
         Head("Against peers"),
-        Head("Fair peer sets that agree", True),
+        Head(["Fair\N{NO-BREAK SPACE}peer", html.Br(), "sets that", html.Br(), "agree"], True),
     )
     title = f"Look here first: {body.name}"
     return Sheet("report", title, heads, cells, FIELDS, rows, words.letters_used(rows))
