@@ -26,7 +26,7 @@ FEW = 2
 """Targets that it names."""
 
 
-SHORT = 20
+SHORT = 12
 """Letters of a name that fit over a column of figures."""
 
 
