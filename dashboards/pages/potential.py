@@ -33,14 +33,13 @@ def layout(book: Book, address: Address) -> block.View:
     made = [named(book, address, body, row["service_id"]) for row in rows]
     shown = [each for each in made if each]
     frontiers = frontier_block(book, address, body)
-    blocks = [html.Div([part[0] for part in shown[at : at + 2]], className="two") for at in range(0, len(shown), 2)]
     return block.View(
         f"Potential of {body.name}",
         [
             *header(book, address, body, book.headline, "potential"),
             block.lede(*lede(book, body, rows)),
             table(address, body, rows, sheet),
-            *blocks,
+            *(part[0] for part in shown),
             frontiers[0] if frontiers else None,
             about(),
         ],
@@ -72,8 +71,8 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     label = words.uncapital(book.services[top["service_id"]]["label"])
     said = money_range(book, money(book, top, "lo") or 0.0, money(book, top, "hi") or 0.0)
     return [
-        f"On {plural(len(known_rows), 'service', 'services')} of {len(rows)}, {body.name}’s cost lies above the "
-        f"cheapest quarter of comparable {book.nouns}; {examples(book, body, known_rows)}. The largest is {label}: ",
+        f"On {plural(len(known_rows), 'service', 'services')} of {len(rows)} there is a range for what {body.name} "
+        f"spends above the cheapest quarter; {examples(book, body, known_rows)}. The largest is {label}: ",
         html.B(f"{said} a year"),
         ", before the cost of getting there. Do not add services up.",
     ]
