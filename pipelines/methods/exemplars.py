@@ -76,7 +76,7 @@ def level_kept(cost: ArrayLike, lo: ArrayLike, hi: ArrayLike, status: ArrayLike 
     allowed = REACH_95 * np.hypot(se[:, 1:], se[:, :-1])
     kept = np.zeros(unit.shape, dtype=np.bool_)
     kept[:, 1:] = np.abs(np.diff(logs, axis=1)) <= allowed  # false where either is NaN
-    return kept & (np.broadcast_to(np.asarray(status, dtype=np.str_), unit.shape) != "break")
+    return np.asarray(kept & (np.broadcast_to(np.asarray(status, dtype=np.str_), unit.shape) != "break"))
 
 
 def run(held: BoolArray, kept: BoolArray) -> IntArray:

@@ -166,6 +166,8 @@ def _routes(release: Release, row: Row) -> tuple[Step, ...]:
     if row["grade"] is None:
         return (Step("Potential", f"none is given: {row['reason']}"),)
     steps, words = route_steps(release, row), GRADES[row["grade"]]
+    if row["grade"] == "A" and not row[f"lo_{money(release)}"] > 0:  # version 1 of the method allowed it
+        words = "grade A by the rule of its time: the main estimate starts above zero and the figure is firm"
     if row["reliability"] is None:
         return (*steps, Step("Grade", words))
     return (*steps, Step("Grade", words, "", f"reliability {row['reliability']:.2f}; A from 0.7, none under 0.4"))
