@@ -241,6 +241,11 @@ class Book:
         return Index((pair for pair in names if pair[1] in known), (pair for pair in codes if pair[1] in known))
 
     @cached_property
+    def starts(self) -> dict[str, str]:
+        """First day of each period."""
+        return {row["period"]: row["start"] for row in self.rows("periods")}
+
+    @cached_property
     def ends(self) -> dict[str, str]:
         """Last day of each period."""
         return {row["period"]: row["end"] for row in self.rows("periods")}
@@ -301,7 +306,10 @@ class Book:
         return max(0, int(ends[self.newest_period][:4]) - int(ends[period][:4]))
 
     def agreement(self, row: Row) -> tuple[int, int]:
-        """(peer sets that give the row's verdict, peer sets that give any)."""
+        """(fair peer sets that give the row's verdict, fair peer sets that give any): the named ones, each different.
+
+        The one count of peer sets, wherever a page gives one.
+        """
         found = self._verdicts(row["body_id"]).get((row["indicator_id"], row["period"]), ())
         return found.count(row["verdict"]), len(found)
 
@@ -383,7 +391,16 @@ class Book:
         positions = self.release.table("positions").filter(pl.col("model_id") == model).select(POSITION_COLUMNS)
         joined = values.join(positions, on=KEY, how="left", maintain_order="left")
         alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
-        return joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
+        told = joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
+        return told.with_columns(self._elsewhere(model))
+
+    def _elsewhere(self, model: str) -> pl.Expr:
+        """The reason of a position, also where a list made for some services says nothing about another."""
+        named = set(self.models.get(model, {}).get("services") or ())
+        ours = [id for id, row in self.indicators.items() if not named or row["service_id"] in named]
+        listed = " and ".join(str(self.services[id]["label"]) for id in sorted(named))
+        said = pl.lit(f"this list of peers was made for {listed} alone")
+        return pl.when(pl.col("indicator_id").is_in(ours)).then("reason").otherwise(said).alias("reason")
 
     def _told_apart(self, service: str) -> float:
         indicator = self.services[service]["headline"]
@@ -392,16 +409,12 @@ class Book:
         return sum(verdict != "same" for verdict in compared) / len(compared) if compared else -1.0
 
     def _find_verdicts(self, body: str) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Verdicts of the named peer sets of each figure; of the peer models where a release names no sets."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for table in ("robustness_sets", "positions"):
-            if table not in self.release.tables():
-                continue
-            frame = self.release.table(table).filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
-            told: dict[tuple[str, str], tuple[str, ...]] = {}
-            for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
-                told[indicator, period] = (*told.get((indicator, period), ()), verdict)
-            found = {**told, **found}
+        if "robustness_sets" not in self.release.tables():
+            return found
+        frame = self.release.table("robustness_sets").filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
+        for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
+            found[indicator, period] = (*found.get((indicator, period), ()), verdict)
         return found
 
     def _find_context(self, model: str) -> dict[tuple[str, str], float | None]:

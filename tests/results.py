@@ -195,6 +195,7 @@ def exemplars(body: str, dear: list[Row], peers: list[Row]) -> list[Row]:
             "since": "2022-23",
             "years": 2,
             "closeness_order": order[row["body_id"]],
+            "status": row["status"],
         }
         for row in dear
         if row["body_id"] in order and row["value"] < own

@@ -1,4 +1,4 @@
-"""Does the verdict survive other fair peer sets? Six named sets as rows, hundreds more as one band."""
+"""Does the verdict survive other fair peer sets? Up to six named sets as rows, many more as one band."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ FIELDS = (
 
 
 def robustness_strip(book: Book, address: Address, body: Body, row: Row) -> tuple[Any, Sheet] | None:
-    """One row per named peer set; None where the release has none for this figure."""
+    """One row per named peer set; None where the release has no other than the default."""
     key = {"body_id": body.id, "indicator_id": row["indicator_id"], "period": row["period"]}
     sets = sorted(book.rows("robustness_sets", **key), key=lambda each: each["place"])
-    if not any(each["verdict"] != "withheld" for each in sets):
+    if sum(each["verdict"] != "withheld" for each in sets) < 2:
         return None
     dial = next(iter(book.rows("robustness", **key)), None)
     sheet = listing(sets, book.style(row["indicator_id"]), body)
     origin = block.Origin(("of", "robustness", body.id, row["indicator_id"], row["period"]))
     told = [
-        "Against the median of each set, with its number of peers in brackets. ▲ higher and ▼ lower by more than "
+        "Against the median of each set, with its number of peers in brackets; no two hold the same peers. "
+        "▲ higher and ▼ lower by more than "
         "chance, ● cannot be told apart. ",
         *band(dial, book.style(row["indicator_id"])),
     ]
@@ -53,14 +54,8 @@ def band(dial: Row | None, style: Style) -> list[str]:
         return []
     medians = style.interval(dial["median_lo"], dial["median_hi"])
     agree = percent_of(dial["agreement"])
-    sets = plural(dial["n_sets"], "plausible peer set", "plausible peer sets")
+    sets = plural(dial["n_sets"], "different plausible peer set", "different plausible peer sets")
     return [f"Of {sets}, {agree} give the verdict of the first row; the peers’ median would be {medians} under most."]
-
-
-def agreement(sets: Sequence[Row]) -> tuple[int, int]:
-    """(named sets with the verdict of the first one, named sets with any)."""
-    told = [each["verdict"] for each in sets if each["verdict"] != "withheld"]
-    return (told.count(sets[0]["verdict"]), len(told)) if told else (0, 0)
 
 
 def listing(sets: Sequence[Row], style: Style, body: Body) -> Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +18,16 @@ from dashboards.components.chain_bars import chain_bars
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import headline_money, percent_of, period_words
 from dashboards.data import Body, Book
+from pipelines.contracts.production import hundredths
 
 Row = dict[str, Any]
 MOST = 3
-"""Services with a potential, exemplars and targets that the sheet names; it says how many more there are."""
+"""Services with a potential and exemplars that the sheet names; it says how many more there are."""
+FEW = 2
+"""Targets that it names."""
 
 
-SHORT = 20
+SHORT = 12
 """Letters of a name that fit over a column of figures."""
 
 
@@ -95,8 +99,10 @@ def reachable(book: Book, address: Address, body: Body) -> html.Section | None:
     done = already(book, body, known[0]["service_id"]) if known else ""
     left = len(known) - len(items)
     more = f" {words.capital(words.number_word(left))} more on the page Potential." if left else ""
-    none = "On no service can its cost be told apart from good peers’, so no amount is given."
-    told = f"Before the cost of getting there. Two may hold the same money: do not add them.{more}"
+    none = "On no service can its cost be told apart from the cheapest quarter, so no amount is given."
+    told = (
+        f"Against the cheapest quarter; verdicts are against the median. Before the cost of change; do not add.{more}"
+    )
     return html.Section(
         [
             html.H2("What is reachable", id="title-reachable"),
@@ -130,13 +136,55 @@ def already(book: Book, body: Body, service: str) -> str:
     return f"On {label}, already done with quality no lower by {words.listed(names)}." if names else ""
 
 
+def keeps(book: Book, address: Address, body: Body) -> html.Section | None:
+    """What the body would keep, or kept, under the release's first settlement: one figure, its terms, one link."""
+    unit = hundredths(book.currency)
+    for scheme in book.rows("policies", kind="settlement"):
+        rows = book.rows("settlements", scheme_id=scheme["policy_id"], body_id=body.id, status="ok")
+        plans = [plan["id"] for plan in json.loads(scheme["parameters"]).get("plans") or ()]
+        chosen = plans[min(1, len(plans) - 1)] if plans else None  # the first stands still, where there are several
+        rows = [row for row in rows if chosen in (None, row["plan_id"])]
+        if rows:
+            kept, below = (sum(row[f"{name}_{unit}"] or 0 for row in rows) / 100 for name in ("kept", "below"))
+            return html.Section(
+                [
+                    html.H2("What it would keep" if plans else "What it kept", id="title-keeps"),
+                    html.P(kept_words(book, address, body, scheme, kept, below, [str(row["period"]) for row in rows])),
+                ],
+                **attrs(aria_labelledby="title-keeps"),
+            )
+    return None
+
+
+def kept_words(
+    book: Book, address: Address, body: Body, scheme: Row, kept: float, below: float, periods: Sequence[str]
+) -> list[Any]:
+    """'£2.8m of the £5.9m by which its cost stays below the ceiling', with the terms and where they are."""
+    said = json.loads(scheme["parameters"])
+    first, last = (pick(periods, key=lambda each: book.ends.get(each, each)) for pick in (min, max))
+    years = period_words(last) if first == last else f"{period_words(first)} to {period_words(last)}"
+    plan = next((plan["label"] for plan in (said.get("plans") or ())[:2][-1:]), "")
+    assumed = f", with the plan “{plan}”" if plan else ""
+    bound = " These terms bind nobody." if scheme["illustration"] else ""
+    base = f", {book.facts['base_period']} prices" if plan and book.facts.get("base_period") else ""
+    amount = headline_money(abs(kept), currency=book.currency)
+    link = html.A(html.B(amount), href=address.to("body", body.id, "settlement"))
+    under = f"Under “{scheme['label']}”{assumed}, {years}{base}: "
+    if below <= 0:
+        over = headline_money(-below, currency=book.currency)
+        return [under, "it pays " if kept < 0 else "it keeps ", link, f"; its cost is {over} above the ceiling.{bound}"]
+    whole = headline_money(below, currency=book.currency)
+    return [under, "it pays " if kept < 0 else "it keeps ", link, f" of {whole} below the ceiling.{bound}"]
+
+
 def targets(book: Book, body: Body) -> html.Section | None:
     """What is asked, by when, and the call; None where the release holds no target of the body."""
     asked = in_order(book, body, [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None])
     if not asked:
         return None
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
-    items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in asked[:MOST]]
+    shown = asked[:FEW]
+    items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in shown]
     left = len(asked) - len(items)
     more = html.P(f"{words.capital(words.number_word(left))} more on the page Targets.", className="note")
     return html.Section(

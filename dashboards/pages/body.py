@@ -157,7 +157,7 @@ def against(book: Book, body: Body, found: Chosen, rows: Sequence[Row]) -> list[
 
 
 def agreed(book: Book, rows: Sequence[Row]) -> list[Row]:
-    """Rows with how many peer sets give the same verdict."""
+    """Rows with how many fair peer sets give the same verdict."""
     return [{**row, "agreement": book.agreement(row)} for row in rows]
 
 
@@ -270,12 +270,10 @@ def look_first(book: Book, address: Address, body: Body, found: Chosen, rows: Se
     for row in rows:
         page = address.to("body", body.id, "service", row["service_id"], **kept)
         link = html.A(row["service"], href=page, className="strong")
-        same, tried = row["agreement"]
-        sets = f"{same} of {tried}" if tried and row["verdict"] != "withheld" else "–"
         shown = figures(book, address, row, found.model)
         narrow = html.Span(shown[-1], className="narrow-only")
         first = [link, measure_note(book, row), disputed(book, address, row), narrow]
-        cells.append([first, *shown, *([sets] if several else [])])
+        cells.append([first, *shown, *([sets_cell(row)] if several else [])])
     heads: tuple[Head, ...] = (
         Head("Service and its first measure"),
         Head(body.name, True),
@@ -284,8 +282,14 @@ def look_first(book: Book, address: Address, body: Body, found: Chosen, rows: Se
         Head(["Position", html.Br(), "(each row from zero)"]),
         Head("Against peers"),
     )
-    heads += (Head("Same verdict in peer sets tried", True),) if several else ()
+    heads += (Head("Fair peer sets that agree", True),) if several else ()
     return Sheet("look-first", f"Look here first: {body.name}", heads, cells, FIELDS, rows, words.letters_used(rows))
+
+
+def sets_cell(row: Row) -> str:
+    """How many fair peer sets give the verdict; a dash where there is none, or no other set to ask."""
+    same, tried = row["agreement"]
+    return f"{same} of {tried}" if tried > 1 and row["verdict"] != "withheld" else "–"
 
 
 def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:

@@ -15,11 +15,11 @@ from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
 from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.own_set import hidden
-from dashboards.blocks.peer_sets import agreement, robustness_strip
+from dashboards.blocks.peer_sets import robustness_strip
 from dashboards.blocks.reply import right_of_reply
 from dashboards.components import block, words
 from dashboards.components.markup import island
-from dashboards.components.numbers import period_words, plural
+from dashboards.components.numbers import period_words
 from dashboards.components.sheet import Sheet
 from dashboards.data import Body, Book
 from dashboards.own_asked import names as set_names
@@ -122,9 +122,9 @@ def lede(book: Book, body: Body, row: Row, found: Chosen) -> list[Any]:
     parts.append(html.B(verdict))
     if row["first"] and row["verdict"] != "same" and not found.own:
         parts.append(arises(book, body, row))
-    same, tried = (0, 0) if found.own else agreement(named_sets(book, body, row))
+    same, tried = (0, 0) if found.own else book.agreement(row)
     if tried > 1:
-        parts.append(f"{same} of {plural(tried, 'fair peer set', 'fair peer sets')} give the same verdict.")
+        parts.append(f"{same} of {tried} fair peer sets give the same verdict.")
     return parts
 
 
@@ -138,11 +138,6 @@ def arises(book: Book, body: Body, row: Row) -> str:
     if whole is None or unlike(book, whole, row["indicator_id"]) or not (parts := told_parts(book, rows)):
         return ""
     return f"In money: {parts}. "
-
-
-def named_sets(book: Book, body: Body, row: Row) -> list[Row]:
-    key = {"body_id": body.id, "indicator_id": row["indicator_id"], "period": row["period"]}
-    return sorted(book.rows("robustness_sets", **key), key=lambda each: each["place"])
 
 
 def controls(

@@ -73,13 +73,14 @@ TERMS = (
     ),
     (
         "Reachable potential",
-        "What would be spent less a year if this body matched good peers at today’s outputs and quality, as a range, "
-        "before the cost of getting there. Figures of two routes or services that overlap are not added up.",
+        "What would be spent less a year if this body matched the cheapest quarter at today’s outputs and quality, "
+        "as a range, before the cost of getting there. A verdict compares with the peers’ median, so both can hold. "
+        "Figures of two routes or services that overlap are not added up.",
     ),
     (
         "Grade of a potential",
-        "A: above nought beyond chance, reliable, and every way of reckoning agrees. B: above nought beyond chance. "
-        "C: cannot be told apart from peers, so no amount is shown.",
+        "A: reliable, and every way of reckoning starts above nought. B: the main one does, but another reaches nought "
+        "or disagrees, or the figure is not firm. C: the main one reaches nought, so no amount is shown.",
     ),
     (
         "Robustness",
@@ -98,7 +99,8 @@ TERMS = (
     ),
     (
         "Exemplar",
-        "A comparable body that spends less without worse quality, and since when. A question to ask it, no order to "
+        "A comparable body that has spent less for two figures or more without worse quality, and since when. "
+        "A question to ask it, no order to "
         "follow.",
     ),
     (

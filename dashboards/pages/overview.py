@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from dash import html
@@ -14,7 +15,7 @@ from dashboards.components.numbers import headline_money, period_words, ratio_wo
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import share_bar
 from dashboards.data import Book
-from dashboards.pages.rows import FIELDS, VERDICTS, Rows, counts, kinds, named
+from dashboards.pages.rows import FIELDS, VERDICTS, Rows, compared_kinds, counts, first_measure, kinds, named, tiers
 
 FARTHEST = (1 / 6, 6.0)
 """Ratios to the peers' median beyond which a mark would squeeze all others; those bodies stand in the table only."""
@@ -29,7 +30,7 @@ def layout(book: Book, address: Address) -> block.View:
     kind = choice(address, "kind", kinds(book), "")
     if not service:
         return nothing(book, address)
-    indicator = book.services[service]["headline"]
+    indicator = first_measure(book, service, model, kind)
     period = book.newest(indicator)
     rows = named(book, book.standing(model, indicator_id=indicator, period=period), kind)
     twin = twin_sheet(book, indicator, period, rows)
@@ -65,6 +66,8 @@ def lede(book: Book, indicator: str, rows: Rows) -> list[Any]:
     if found["compared"]:
         told = f"{found['same']:,} of {found['compared']:,} {book.nouns} cannot be told apart from their own peers"
         parts = [f"On {label}, ", html.B(told), f". {directions(found)}"]
+        own = compared_kinds(book, rows) if len({row["body_id"] for row in rows}) == len(book.living) else []
+        parts += [f" Compared are {words.listed(own)}; Kind shows the others’ own measures."] if own else []
     if found["apart"]:
         parts.append(
             f" {found['apart']:,} {_is(found['apart'])} left out, because another body pays part of the service "
@@ -146,18 +149,26 @@ def twin_sheet(book: Book, indicator: str, period: str, rows: Rows) -> Sheet:
 
 
 def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet:
-    """One row per service: how many bodies differ from their peers by more than chance."""
+    """One row per service, or per tier where tiers open with measures of their own: how many differ from peers."""
     raw, cells = [], []
-    for service, facts_of in book.services.items():
-        indicator = facts_of["headline"]
-        period = book.newest(indicator)
-        rows = named(book, book.standing(model, indicator_id=indicator, period=period), kind)
+    for service, indicator, only_kinds in opened(book, model, kind):
+        facts_of, period = book.services[service], book.newest(indicator)
+        rows = [
+            row
+            for one in only_kinds or [kind]
+            for row in named(book, book.standing(model, indicator_id=indicator, period=period), one)
+        ]
         found = counts(rows)
+        tier = "" if kind else words.listed(compared_kinds(book, rows))
         spend = spending(book, service, period, {r["body_id"] for r in rows if r["verdict"] in VERDICTS})
         link = [
             html.A(facts_of["label"], href=address.to("service", service), className="strong"),
             html.Span(
-                [f"{book.indicators[indicator]['label']}, ", html.Span(period_words(period), className="whole")],
+                [
+                    f"{book.indicators[indicator]['label']}, ",
+                    html.Span(period_words(period), className="whole"),
+                    f"; {tier}" if tier else "",
+                ],
                 className="note",
             ),
         ]
@@ -174,6 +185,7 @@ def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet
                 "service": facts_of["label"],
                 "indicator_id": indicator,
                 "period": period,
+                "kinds": tier,
                 "spending": spend,
                 **found,
             }
@@ -187,8 +199,20 @@ def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet
         Head("Same", True),
         Head([html.Span("▲ ", className="higher", **attrs(aria_hidden="true")), "Higher"], True),
     )
-    fields = ("service_id", "service", "indicator_id", "period", "spending", "compared", *VERDICTS, "withheld", "apart")
+    told = ("compared", *VERDICTS, "withheld", "apart")
+    fields = ("service_id", "service", "indicator_id", "period", "kinds", "spending", *told)
     return Sheet("services", "Every service, the same question", heads, cells, fields, raw)
+
+
+def opened(book: Book, model: str, kind: str) -> Iterator[tuple[str, str, list[str]]]:
+    """(service, measure, kinds of body) of each row: under one kind, that kind's measure; else a row per tier."""
+    for service in book.services:
+        if kind:
+            yield service, first_measure(book, service, model, kind), []
+            continue
+        found = tiers(book, service, model)
+        for indicator, held in found.items():
+            yield service, indicator, held if len(found) > 1 else []
 
 
 def spending(book: Book, service: str, period: str, compared: set[str]) -> float | None:
@@ -201,7 +225,8 @@ def spending(book: Book, service: str, period: str, compared: set[str]) -> float
 
 def services_block(book: Book, address: Address, sheet: Sheet) -> html.Section:
     sentence = (
-        f"How many {book.nouns} differ from their own peers by more than chance, on each service’s first measure. "
+        f"How many {book.nouns} differ from their own peers by more than chance, on each service’s first measure; "
+        "kinds that have no part in it are counted in a row of their own. "
         f"Spend is that of the {book.nouns} compared, as spent."
     )
     return block.table_block("Every service, the same question", sentence, sheet, address)

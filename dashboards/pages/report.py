@@ -24,14 +24,15 @@ from dashboards.pages.body import (
     not_compared,
     ordered,
     out_of_date,
+    sets_cell,
     uncompared,
 )
 from dashboards.pages.releases import citation
 from dashboards.pages.rows import FIELDS
 
 Row = dict[str, Any]
-MOST = 9
-"""Services that fit on the sheet; the rest are counted in a sentence."""
+MOST = 6
+"""Services that fit on the sheet beside everything else that a body may have; the rest are counted in a sentence."""
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -45,18 +46,20 @@ def layout(book: Book, address: Address) -> block.View:
     period = max((row["period"] for row in rows), key=lambda each: book.ends.get(each, each), default="")
     sheet = table(book, address, body, rows[:MOST], period)
     title = f"{body.name}: what comparison shows" + (f", {period_words(period)}" if period else "")
+    left = [chain.block if chain else None, report_parts.keeps(book, address, body)]
     right = [report_parts.reachable(book, address, body), report_parts.targets(book, body)]
+    columns = [html.Div([part for part in side if part], className="pile") for side in (left, right)]
     content = html.Article(
         [
             masthead(book),
             block.heading(title, address, section="bodies", actions=takeaway(address, body)),
             numbered(findings(book, body, rows, chain)),
             look(address, body, rows, sheet),
-            html.Div([chain.block if chain else None, html.Div(right, className="pile")], className="two"),
-            trust(book, body, rows, period or book.newest_period),
+            html.Div(columns, className="two"),
+            trust(book, body, rows[:MOST], period or book.newest_period),
             cite(book, address, body),
         ],
-        className="report dense" if len(rows) > 6 else "report",
+        className="report dense" if len(rows) > 4 else "report",
         **attrs(aria_labelledby="top"),
     )
     return block.View(title, [content], "bodies", (sheet,))
@@ -103,7 +106,7 @@ def findings(book: Book, body: Body, rows: Sequence[Row], chain: report_parts.Ch
 def difference(book: Book, row: Row) -> list[Any]:
     """One service that differs, with its figures and how many peer sets agree."""
     same, tried = row["agreement"]
-    sets = f" The same verdict in {same} of {tried} peer sets." if tried > 1 else ""
+    sets = f" {same} of {tried} fair peer sets agree." if tried > 1 else ""
     verdict = "higher" if row["verdict"] == "higher" else "lower"
     doubt = f"; {words.OTHER_SETS_DISAGREE}" if words.disagree(row["agreement"]) else ""
     position = words.position_sentence(row, row["label"], book.style(row["indicator_id"]))
@@ -136,11 +139,9 @@ def table(book: Book, address: Address, body: Body, rows: Sequence[Row], period:
     """The table of the sheet: a service a row, as on the body's page; the title's period is not repeated."""
     cells = []
     for row in rows:
-        same, tried = row["agreement"]
         older = "" if row["period"] == period else f", {period_words(row['period'])}"
         name = [html.Span(row["service"], className="strong"), block.note(f"{row['label']}{older}")]
-        sets = f"{same} of {tried}" if tried > 1 and row["verdict"] != "withheld" else "–"
-        cells.append([name, *figures(book, address, row, book.headline), sets])
+        cells.append([name, *figures(book, address, row, book.headline), sets_cell(row)])
     heads = (
         Head("Service and its first measure"),
         Head(report_parts.short(book, body), True),
@@ -148,7 +149,7 @@ def table(book: Book, address: Address, body: Body, rows: Sequence[Row], period:
         Head("Middle half of peers", True),
         Head("Position (each from zero)"),
         Head("Against peers"),
-        Head("Peer sets that agree", True),
+        Head(["Fair\N{NO-BREAK SPACE}peer", html.Br(), "sets that", html.Br(), "agree"], True),
     )
     title = f"Look here first: {body.name}"
     return Sheet("report", title, heads, cells, FIELDS, rows, words.letters_used(rows))
@@ -173,22 +174,20 @@ def look(address: Address, body: Body, rows: Sequence[Row], sheet: Sheet) -> Any
 
 
 def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Section:
-    """Two lines: the grades of the body's data, and what the comparison does not know."""
+    """Two lines: the grades of the body's data with every flag above, and what the comparison does not know."""
     held = book.rows("passport", body_id=body.id, period=period)
     grades = Counter(row["grade"] for row in held)
     told = words.listed([f"{grades[grade]} of grade {grade}" for grade in sorted(grades)])
-    data = f"Data for {period_words(period)}: {plural(len(held), 'measure', 'measures')}, {told}. "
-    marked = Counter(row["status"] for row in rows if row["status"] in words.SPOKEN)
-    flags = [f"{count} {words.SPOKEN[status].split(':')[0]}" for status, count in sorted(marked.items())]
-    apart = sum(row["like_for_like"] is False for row in rows)
-    flags += [f"{apart} not like for like"] if apart else []
+    measures = plural(len(held), "measure", "measures")
+    data = f"{measures} of {body.name} for {period_words(period)}: {told}. " if held else ""
+    flags = flagged(book, rows)
     none = "No figure above carries a flag." if any(row["value"] is not None for row in rows) else ""
     shown = f"Of the figures above, {words.listed(flags)}." if flags else none
     limits = (
         "Intervals carry chance and year-to-year noise, not errors of accounting. A difference is unexplained; "
         "it is not waste."
     )
-    lines = [html.P([data if held else "", shown]), html.P([limits, under_dispute(book, rows)])]
+    lines = [html.P([of_periods(book, rows), data, shown]), html.P([limits, under_dispute(book, rows)])]
     return html.Section([html.H2("How far to trust this", id="trust"), *lines], **attrs(aria_labelledby="trust"))
 
 
@@ -200,6 +199,29 @@ def under_dispute(book: Book, rows: Sequence[Row]) -> str:
         for each in open_ones
     ]
     return f" Under open dispute: {words.listed(told)}." if told else ""
+
+
+def of_periods(book: Book, rows: Sequence[Row]) -> str:
+    """From which to which period the figures above are, where they are not all of one."""
+    periods = sorted({row["period"] for row in rows}, key=lambda each: (book.ends.get(each, each), each))
+    if len(periods) < 2:
+        return ""
+    return f"The figures above are of {period_words(periods[0])} to {period_words(periods[-1])}. "
+
+
+def flagged(book: Book, rows: Sequence[Row]) -> list[str]:
+    """Every flag that a figure of the table carries: status, scope, proxies, peers left out."""
+    marked = Counter(row["status"] for row in rows if row["status"] in words.SPOKEN)
+    flags = [f"{count} {words.SPOKEN[status].split(':')[0]}" for status, count in sorted(marked.items())]
+    apart = sum(row["like_for_like"] is False for row in rows)
+    flags += [f"{apart} not like for like"] if apart else []
+    proxies = [words.proxy(row) for row in rows if row["proxy"]]
+    flags += [f"{plural(len(proxies), 'is a proxy', 'are proxies')} ({words.listed(proxies[:1])})"] if proxies else []
+    for row in rows:
+        if row["n_left_out"]:
+            peers = plural(row["n_left_out"], "peer is", "peers are")
+            flags.append(f"on {words.uncapital(row['service'])} {peers} left out as not like for like")
+    return flags
 
 
 def cite(book: Book, address: Address, body: Body) -> html.P:

@@ -17,7 +17,7 @@ from dashboards.components.strip import explain_strip
 from dashboards.data import Book
 from dashboards.pages.bodies import pager
 from dashboards.pages.body import STALE, figures
-from dashboards.pages.rows import FIELDS, counts, kinds, named
+from dashboards.pages.rows import FIELDS, counts, first_measure, kinds, named
 from dashboards.pages.services import proxy
 
 PAGE = 50
@@ -31,10 +31,10 @@ def layout(book: Book, address: Address) -> block.View:
     if service not in book.services:
         raise Refused(404, f"This release has no service called “{service}”.")
     measures = {row["indicator_id"]: row for row in book.indicators_of(service)}
-    first = next(iter(measures))
-    indicator = choice(address, "measure", measures, first)
     model = choice(address, "model", book.models, book.headline)
     kind = choice(address, "kind", kinds(book), "")
+    first = first_measure(book, service, model, kind)
+    indicator = choice(address, "measure", measures, first)
     periods = periods_of(book, indicator)
     period = choice(address, "period", periods, book.newest(indicator))
     rows = with_words(book, named(book, book.standing(model, indicator_id=indicator, period=period), kind), indicator)

@@ -124,7 +124,13 @@ ROBUSTNESS = Table(
         BODY,
         INDICATOR,
         PERIOD,
-        c("n_sets", "Plausible peer sets with a verdict", "whole", "sets", True),
+        c(
+            "n_sets",
+            "Different plausible peer sets with a verdict; sets with the same usable peers are one",
+            "whole",
+            "sets",
+            True,
+        ),
         c("share_lower", "Share of them that say lower", "real", "fraction of 1"),
         c("share_same", "Share of them that cannot tell", "real", "fraction of 1"),
         c("share_higher", "Share of them that say higher", "real", "fraction of 1"),
@@ -146,7 +152,7 @@ ROBUSTNESS = Table(
 ROBUSTNESS_SETS = Table(
     "robustness_sets",
     "marts",
-    "one row per body, indicator and named peer set, newest period",
+    "one row per body, indicator and named peer set, newest period; up to six, each with other usable peers",
     ("body_id", "indicator_id", "period", "set_id"),
     (
         BODY,

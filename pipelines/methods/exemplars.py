@@ -13,15 +13,21 @@ from pipelines.methods.card import Method
 from pipelines.methods.peers import SMALL_GROUP
 from pipelines.methods.quantiles import quantile
 
+LEAST = 2
+"""Periods in a row for which an exemplar must have done it: the fewest in which a level can be seen to be held."""
+REACH_95 = 1.959963984540054
+
 METHOD = Method(
     id="M3.16e",
-    version="1",
+    version="2",
     title="Named exemplars",
     formula="peer's unit cost < peers' median and < own; no paired quality with its whole interval on the worse side "
-    "of the body's own value; run of periods up to now in which both held",
-    defaults={"small_group": SMALL_GROUP},
-    edge_cases="A quality without an interval is held to its value; one that either body lacks is not shown to be no "
-    "worse, so nobody is named. Services without a paired quality have no exemplars.",
+    "of the body's own value; both held in the latest `least` periods or more, without a step of its unit cost between "
+    "them that is more than chance: |ln of the ratio| > 1.96 sqrt(se^2 + se^2 of the period before)",
+    defaults={"small_group": SMALL_GROUP, "least": LEAST},
+    edge_cases="One good period may be luck or a slip: nobody is named for it. A step without an interval at both "
+    "ends, or over a break, is not shown to be held. A quality without an interval is held to its value; one that "
+    "either body lacks is not shown to be no worse. Services without a paired quality have no exemplars.",
     source="methods.md M3.16 (named exemplars); product F13",
 )
 
@@ -56,9 +62,31 @@ def holds(cost: ArrayLike, ids: ArrayLike, qualities: Sequence[Quality]) -> Bool
     return np.asarray(good & paired[:, None, None])
 
 
-def run(held: BoolArray) -> IntArray:
-    """(n, K) periods of the unbroken run that ends with the last one; held (n, K, t), oldest first."""
-    backwards = np.flip(held, axis=2)
+def level_kept(cost: ArrayLike, lo: ArrayLike, hi: ArrayLike, status: ArrayLike = "ok") -> BoolArray:
+    """(n, t): whether a unit cost is where it was a period ago, as far as its own chance can tell; false in the first.
+
+    cost, lo, hi : (n, t), oldest first, with log-normal 95 % limits, NaN where absent.   status : a `break` in a period
+    parts it from the one before. The width of the limits is the year-to-year spread of M1.1, so a step beyond it is
+    another level or a slip, and which of the two is for the body to say.
+    """
+    unit, low, high = (floats(part, name) for part, name in ((cost, "cost"), (lo, "lo"), (hi, "hi")))
+    positive = (unit > 0) & (low > 0) & (high >= low)
+    logs = np.log(np.where(positive, unit, np.nan))
+    se = np.log(np.where(positive, high, np.nan) / np.where(positive, low, np.nan)) / (2 * REACH_95)
+    allowed = REACH_95 * np.hypot(se[:, 1:], se[:, :-1])
+    kept = np.zeros(unit.shape, dtype=np.bool_)
+    kept[:, 1:] = np.abs(np.diff(logs, axis=1)) <= allowed  # false where either is NaN
+    return np.asarray(kept & (np.broadcast_to(np.asarray(status, dtype=np.str_), unit.shape) != "break"))
+
+
+def run(held: BoolArray, kept: BoolArray) -> IntArray:
+    """(n, K) periods of the unbroken run that ends with the last one, at one level.
+
+    held (n, K, t), oldest first.   kept (n, K, t) : whether the level of the period before was kept (`level_kept`).
+    """
+    linked = np.ones_like(held)
+    linked[..., :-1] = kept[..., 1:]
+    backwards = np.flip(held & linked, axis=2)
     return np.asarray(np.logical_and.accumulate(backwards, axis=2).sum(axis=2), dtype=np.int64)
 
 

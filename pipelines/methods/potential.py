@@ -6,6 +6,7 @@ before the cost of change. A DEA figure never enters: it takes noise for waste (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,15 +21,17 @@ from pipelines.methods.shrinkage import GROUPED, INDIVIDUAL, shrink
 
 METHOD = Method(
     id="M3.16",
-    version="1",
+    version="2",
     title="Catch-up potential in pounds",
     formula="max(0, actual (1 - exp(q25 - r))), r drawn about the shrunk log ratio, q25 taken anew in every draw",
     defaults={"draws": 20000, "level": 0.90, "quartile": 0.25, "headline": ["R", "P"], "seed": 0},
-    edge_cases="grade C has no headline, nor has R under 0.4; sums are over draws; gaps never net; under 5 bodies: no "
-    "shrinking, never A; route P draws towards what a body's own peers lead one to expect",
+    edge_cases="grade C has no headline, nor has R under 0.4; A only where every route starts above 0; sums are over "
+    "draws; gaps never net; under 5 bodies: no shrinking, never A; route P draws towards what a body's own peers lead "
+    "one to expect",
     source="Ofwat PR19 and PR24, CMA redeterminations, Ofgem (upper-quartile benchmarks); methods.md M3.6",
 )
 DRAWS, LEVEL, SHARE = 20_000, 0.90, 0.25
+REACH_90 = 1.6448536269514722
 BLOCK = 2_000  # draws held at a time
 
 
@@ -127,8 +130,11 @@ def catch_up(routes: Mapping[str, Route], passed: Mapping[str, bool]) -> CatchUp
 
     routes : by letter (R regression, P peer quartile, F free disposal or order-m, S stochastic frontier); the headline
     is R when it passed, else P. passed : by letter; P passes unless told otherwise. Grade B when the headline's lower
-    end exceeds 0 and reliability is not under 0.4; A when it is also at least 0.7 and all admitted intervals overlap;
-    else C, and no headline.
+    end exceeds 0 and reliability is not under 0.4; A when it is also at least 0.7, all admitted intervals overlap and
+    each of them starts above 0; else C, and no headline.
+    The last condition is stricter than step 6 of M3.16, where intervals need only overlap: an interval that starts at
+    nothing overlaps almost any other, and of the 823 potentials that were A by that wording in two real sectors 158
+    had a range that began at 0. A range that says "perhaps nothing" cannot be the firmest grade.
     Raises ValueError without R or P, or when a DEA route ("D") is offered.   Source: methods.md M3.16, steps 4-6.
     """
     if "D" in routes:
@@ -141,10 +147,11 @@ def catch_up(routes: Mapping[str, Route], passed: Mapping[str, bool]) -> CatchUp
     low = np.stack([found.lo for found in admitted.values()])
     high = np.stack([found.hi for found in admitted.values()])
     apart = np.fmax.reduce(low, axis=0) > np.fmin.reduce(high, axis=0)
-    grade = grades(head, apart)
+    lowest = np.fmin.reduce(low, axis=0)
+    grade = grades(head, apart | ~(lowest > 0))
     return CatchUp(
         headline=np.where(np.isin(grade, ["A", "B"]), head.median, np.nan),
-        lo=np.fmin.reduce(low, axis=0),
+        lo=lowest,
         hi=np.fmax.reduce(high, axis=0),
         grade=grade,
         route=chosen,
@@ -152,12 +159,36 @@ def catch_up(routes: Mapping[str, Route], passed: Mapping[str, bool]) -> CatchUp
     )
 
 
-def grades(head: Route, apart: BoolArray) -> TextArray:
-    """(n,) A, B or C, and "" where the headline route has no figure."""
+def grades(head: Route, doubted: BoolArray) -> TextArray:
+    """(n,) A, B or C, and "" where the headline route has no figure; doubted : a route contradicts it or reaches 0."""
     sure = (head.lo > 0) & ~(head.reliability < GROUPED)
-    best = sure & (head.reliability >= INDIVIDUAL) & ~apart
+    best = sure & (head.reliability >= INDIVIDUAL) & ~doubted
     letters = np.where(best, "A", np.where(sure, "B", "C"))
     return np.where(np.isnan(head.median), "", letters)
+
+
+def spread_of(lo: float, hi: float) -> float:
+    """The standard deviation that a 90 % range stands for, never under 1: it decides how a range is rounded."""
+    return max(hi - lo, 1.0) / (2 * REACH_90)
+
+
+def rounded_ends(lo: float, hi: float) -> tuple[float, float]:
+    """A range as it is spoken: both ends to two digits of its standard deviation (methods.md 0.5).
+
+    An end above 0 that would round to 0 keeps one digit of its own, so that a range never seems to begin at nothing.
+    """
+    low, high = (_rounded(end, step_of(lo, hi)) for end in (lo, hi))
+    return low, high
+
+
+def step_of(lo: float, hi: float) -> float:
+    """The place to which the ends of a range are rounded."""
+    return float(10.0 ** (math.floor(math.log10(spread_of(lo, hi))) - 1))
+
+
+def _rounded(end: float, step: float) -> float:
+    found = round(end / step) * step
+    return found if found or end <= 0 else round(end, -math.floor(math.log10(end)))
 
 
 def largest_only(potential: Mapping[str, float], overlaps: Mapping[str, str]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipelines.methods.arrays import BoolArray, FloatArray, IntArray, TextArray, floats, over
 from pipelines.methods.card import Method
+from pipelines.methods.draws import generator
 from pipelines.methods.peers import FULL_GROUP, SMALL_GROUP, Blocks, nearest, reruns
 from pipelines.methods.position import verdict
 from pipelines.methods.quantiles import ascending, at, quantile
@@ -27,12 +28,14 @@ WORDS = ("lower", "same", "higher", "withheld")
 
 METHOD = Method(
     id="M2.2r",
-    version="1",
+    version="2",
     title="Robustness dial",
-    formula="share of plausible peer sets per verdict; 5th to 95th percentile of median, ratio, percentile over them",
+    formula="share of different plausible peer sets per verdict; 5th to 95th percentile of median, ratio, percentile "
+    "over them",
     defaults={"sizes": [round(s, 4) for s in SIZES], "draws": DRAWS, "level": LEVEL, "firm": 0.6667, "seed": 0},
     edge_cases="Sets under 5 usable peers have no verdict and are not counted. A default set under 5 withholds all: "
-    "no band. Sets that coincide count each, because they are different questions with one answer.",
+    "no band. Sets with the same usable peers are one set and count once. A list made for some services is not asked "
+    "about others.",
     source="methods.md M2.2, M3.2; Steegen, Tuerlinckx, Gelman & Vanpaemel (2016), multiverse analysis",
 )
 
@@ -41,12 +44,14 @@ class PeerSet(NamedTuple):
     """One answer to who is comparable. kind : what was changed.   ids : (n, K) rows, nearest first, -1 for none.
 
     size : peers asked for.   changed : the variable or place left out, the number of the draw; -1 for none.
+    about : (m,) the columns that a list made for some services may be asked about; None for all.
     """
 
     kind: str
     ids: IntArray
     size: int
     changed: int = -1
+    about: BoolArray | None = None
 
 
 @dataclass(frozen=True)
@@ -68,18 +73,23 @@ class Entries:
 
 
 class Judged(NamedTuple):
-    """Per set and entry (s, p): usable peers, their median, percentile among them, place of the verdict in WORDS."""
+    """Per set and entry (s, p): usable peers, their median, percentile among them, place of the verdict in WORDS.
+
+    members : a number that two sets of an entry share exactly when they have the same usable peers.
+    """
 
     peers: NDArray[np.int16]
     median: FloatArray
     percentile: FloatArray
     word: NDArray[np.int8]
+    members: NDArray[np.uint64]
 
 
 class Dial(NamedTuple):
     """Per entry (p,): NaN where the default set withholds. share : (3, p) of the sets that say lower, same, higher.
 
-    n_sets : sets with a verdict.   word : place of the default's verdict in WORDS.   firm : False where unknown.
+    n_sets : different sets with a verdict.   word : place of the default's verdict in WORDS.   firm : False where
+    unknown.
     """
 
     n_sets: IntArray
@@ -131,11 +141,11 @@ def plausible(
         yield from _nested(kind, found, sizes_of(k), changed)
 
 
-def cut(kind: str, ids: IntArray, k: int, changed: int = -1) -> Iterator[PeerSet]:
+def cut(kind: str, ids: IntArray, k: int, changed: int = -1, about: BoolArray | None = None) -> Iterator[PeerSet]:
     """Another model's lists, whole and then cut to the plausible numbers beside k that are fewer."""
     length = ids.shape[1]
-    yield PeerSet(kind, ids, length, changed)
-    yield from _nested(kind, ids, tuple(size for size in sizes_of(k) if size < length), changed)
+    for size in (length, *(size for size in sizes_of(k) if size < length)):
+        yield PeerSet(kind, ids[:, :size], size, changed, about)
 
 
 def one_less(ids: IntArray) -> Iterator[PeerSet]:
@@ -151,13 +161,18 @@ def judge(entries: Entries, sets: Sequence[PeerSet]) -> Judged:
     Cost grows with entries x sets x K: 11,000 entries and 300 sets take about 2 s.   Source: methods.md M3.1, M3.2.
     """
     shape = (len(sets), entries.row.size)
-    out = Judged(np.zeros(shape, np.int16), np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, 3, np.int8))
+    peers, word = np.zeros(shape, np.int16), np.full(shape, 3, np.int8)
+    out = Judged(peers, np.full(shape, np.nan), np.full(shape, np.nan), word, np.zeros(shape, np.uint64))
     nobody = np.full((1, entries.field.shape[1]), np.nan)
     padded = np.vstack([entries.field, nobody])
+    keys = generator(METHOD.id, "members").integers(1, 2**63, size=len(padded), dtype=np.uint64)
     for place, one in enumerate(sets):
         listed_ids = one.ids[entries.row]
-        listed_ids = np.where((listed_ids < 0) | (listed_ids == entries.row[:, None]), len(entries.field), listed_ids)
+        aside = (listed_ids < 0) | (listed_ids == entries.row[:, None])
+        aside |= False if one.about is None else ~one.about[entries.column][:, None]
+        listed_ids = np.where(aside, len(entries.field), listed_ids)
         group = padded[listed_ids, entries.column[:, None]]
+        out.members[place] = np.where(np.isnan(group), np.uint64(0), keys[listed_ids]).sum(axis=1, dtype=np.uint64)
         count, median, percentile = _among(entries, group)
         out.peers[place], out.median[place], out.percentile[place] = count, median, percentile
         words = verdict(entries.value, entries.lo, entries.hi, count, entries.status, reference=median)
@@ -165,23 +180,36 @@ def judge(entries: Entries, sets: Sequence[PeerSet]) -> Judged:
     return out
 
 
+def _first(members: NDArray[np.uint64]) -> BoolArray:
+    """(s, p) whether no earlier set of the entry has the same members.
+
+    Members are sums of random 63-bit keys: two different groups share a sum once in 10^18 pairs.
+    """
+    order = np.argsort(members, axis=0, kind="stable")
+    in_order = np.take_along_axis(members, order, axis=0)
+    new = np.ones(members.shape, dtype=np.bool_)
+    new[1:] = in_order[1:] != in_order[:-1]
+    out = np.zeros(members.shape, dtype=np.bool_)
+    np.put_along_axis(out, order, new, axis=0)
+    return out
+
+
 def dial(entries: Entries, judged: Judged, *, level: float = LEVEL) -> Dial:
-    """One band and the shares of verdicts over the sets; the first set is the default.
+    """One band and the shares of verdicts over the different sets; the first set is the default.
 
     median, ratio, percentile : (3, p) lower end, middle, upper end over the sets where each is known.
     Firm when at least two thirds of the sets with a verdict agree with the default.
     """
-    held = judged.peers[0] < SMALL_GROUP
-    counts = np.array([(judged.word == code).sum(axis=0) for code in range(3)], dtype=np.float64)
+    held, first = judged.peers[0] < SMALL_GROUP, _first(judged.members)
+    counts = np.array([((judged.word == code) & first).sum(axis=0) for code in range(3)], dtype=np.float64)
     word = judged.word[0].astype(np.int64)
     total = np.where(word == 3, 0, counts.sum(axis=0)).astype(np.int64)
     share = np.asarray(over(np.where(total > 0, counts, np.nan), total))
     agreement = np.where(word == 3, np.nan, np.take_along_axis(share, np.minimum(word, 2)[None], axis=0)[0])
-    ratio = over(entries.value, np.where(judged.median > 0, judged.median, np.nan))
+    median, percentile = (np.where(first, part, np.nan) for part in (judged.median, judged.percentile))
+    ratio = np.asarray(over(entries.value, np.where(median > 0, median, np.nan)))
     ends = ((1 - level) / 2, 0.5, (1 + level) / 2)
-    bands = [
-        np.where(held, np.nan, _ends(part, ends)) for part in (judged.median, np.asarray(ratio), judged.percentile)
-    ]
+    bands = [np.where(held, np.nan, _ends(part, ends)) for part in (median, ratio, percentile)]
     return Dial(total, share, bands[0], bands[1], bands[2], word, agreement, np.nan_to_num(agreement) >= FIRM - 1e-12)
 
 

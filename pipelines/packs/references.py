@@ -40,6 +40,7 @@ REFERENCES = (
     ("indicators.yml", "*.classes.*", "class"),
     ("peers.yml", "*.variables.*.measure", "measure"),
     ("peers.yml", "*.dataset", "dataset"),
+    ("peers.yml", "*.services.*", "service"),
     ("scope.yml", "*.service", "service"),
     ("scope.yml", "*.indicators.*", "indicator"),
     ("frontiers.yml", "*.service", "service"),

@@ -307,7 +307,10 @@ class Variable(Part):
 
 
 class PeerModel(Part):
-    """peers.yml: how comparable bodies are found, or whose published list is used."""
+    """peers.yml: how comparable bodies are found, or whose published list is used.
+
+    services : those that a publisher's list was made for; default, all of them.
+    """
 
     id: Id
     label: Words
@@ -322,7 +325,12 @@ class PeerModel(Part):
     dataset: Id | None = None
     series_prefix: Words | None = None
     scheme: Id = "gss"
+    services: tuple[Id, ...] = ()
     note: Words | None = None
+
+    def serves(self, service: str) -> bool:
+        """Whether the list may be used for a service: for all of them where it names none."""
+        return not self.services or service in self.services
 
 
 class ScopeFlag(Part):

@@ -193,6 +193,8 @@ def peer_rules(draft: Draft) -> Iterator[Fault]:
             yield Fault("peers.yml", place, "a published model needs `dataset` and `series_prefix`")
         if p.min_peers > p.k:
             yield Fault("peers.yml", (*place, "min_peers"), f"min_peers {p.min_peers} exceeds k {p.k}")
+        if p.services and draft.head and draft.head.headline_peer_model == p.id:
+            yield Fault("peers.yml", (*place, "services"), "the headline model serves every service; leave it out")
         if len({v.weight is None for v in p.variables}) > 1:
             yield Fault("peers.yml", (*place, "variables"), "give every variable a weight, or none")
         for index, v in enumerate(p.variables):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.errors import BadInput
+from pipelines.methods.exemplars import LEAST, level_kept
+from pipelines.methods.status import REFERENCE
 from pipelines.releases.cards import note
 from pipelines.releases.claim import Claim, Step, plain, spoken
 from pipelines.releases.explain import checks_of, explain
@@ -56,13 +58,35 @@ def _step(release: Release, own: Claim, row: Row) -> Step:
     counted = [peer.value for peer in own.peers if peer.counted and peer.value is not None]
     middle = float(np.median(counted)) if counted else float("nan")
     theirs = next((peer.value for peer in own.peers if peer.body == row["exemplar_id"]), None)
-    cheaper = theirs is not None and theirs < middle and (own.value is None or theirs < own.value)
+    cheaper = theirs is not None and theirs < middle and not theirs >= _own_cost(release, row)
     worse = [id for id in str(row["quality"]).split() if _worse(release, row, id)]
-    since = f"{row['years']} period{'' if row['years'] == 1 else 's'} running, since {row['since']}"
+    since = f"{row['years']} figure{'' if row['years'] == 1 else 's'} in a row, since {row['since']}"
     words = f"{since}; not worse by more than chance in {', '.join(_labels(release, row))}"
     numbers = f"{spoken(row['value'], own.unit)}, below the peers' median {plain(middle)}"
-    fits = cheaper and same(theirs, row["value"]) and not worse
-    return Step(name_of(release, row["exemplar_id"]), words, "cheaper, and no quality wholly worse", numbers, fits)
+    fits = cheaper and same(theirs, row["value"]) and not worse and _held(release, row)
+    return Step(
+        name_of(release, row["exemplar_id"]), words, "cheaper, level kept, and no quality wholly worse", numbers, fits
+    )
+
+
+def _own_cost(release: Release, row: Row) -> float:
+    """The body's own unit cost where it may be compared, else NaN: then the peers' median alone decides."""
+    found = one(release, "indicator_values", **{key: row[key] for key in ("body_id", "indicator_id", "period")}) or {}
+    usable = bool(found.get("like_for_like")) and found.get("status") in REFERENCE
+    return float("nan") if not usable or found["value"] is None else float(found["value"])
+
+
+def _held(release: Release, row: Row) -> bool:
+    """Whether every step of its unit cost since it began to hold is within chance; version 1 did not ask."""
+    if row["method_version"] == "1":
+        return True
+    begins = {each["period"]: str(each["start"]) for each in rows(release, "periods")}
+    own = rows(release, "indicator_values", indicator_id=row["indicator_id"], body_id=row["exemplar_id"])
+    first, last = begins[row["since"]], begins[row["period"]]
+    run = sorted((one for one in own if first <= begins[one["period"]] <= last), key=lambda one: begins[one["period"]])
+    cost, lo, hi = (np.array([[one[name] for one in run]], dtype=np.float64) for name in ("value", "lo", "hi"))
+    kept = level_kept(cost, lo, hi, np.array([[one["status"] for one in run]]))
+    return len(run) == row["years"] >= LEAST and bool(kept[0, 1:].all())
 
 
 def _labels(release: Release, row: Row) -> list[str]:

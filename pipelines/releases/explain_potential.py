@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.errors import BadInput
-from pipelines.methods.peer_quartile import drawn, low_quantile, peer_raw, peer_route, towards_peers
-from pipelines.methods.potential import DRAWS, LEVEL, SHARE, raw_potential
-from pipelines.methods.quantiles import quantile
-from pipelines.methods.status import REFERENCE
+from pipelines.methods.peer_quartile import peer_raw, peer_route
+from pipelines.methods.potential import raw_potential, rounded_ends
 from pipelines.releases.cards import note
 from pipelines.releases.claim import Claim, PeerFigure, Step, plain, spoken
 from pipelines.releases.explain import checks_of, editions_of, explain
 from pipelines.releases.explain_cost import explain_cost
+from pipelines.releases.explain_potential_routes import route_steps
 from pipelines.releases.fields import field_words
 from pipelines.releases.figures import name_of, same
 from pipelines.releases.lookup import Row, find, find_body, nearest, one, rows
@@ -25,12 +24,10 @@ if TYPE_CHECKING:
     from pipelines.releases.read import Release
 
 TABLES = ("potential", "costs", "indicator_values", "peers")
-ENDS = ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2)
-ROUTES = {"R": "the cost model", "P": "the quartile of its own peers", "F": "one real body", "S": "a cost frontier"}
 GRADES = {
-    "A": "grade A: firm, and every route agrees",
-    "B": "grade B: more than chance, but not firm",
-    "C": "grade C: cannot be told apart from good peers, so no amount is given",
+    "A": "grade A: every way of estimating it starts above zero, the figure is firm and they agree",
+    "B": "grade B: its main estimate starts above zero; another reaches zero or disagrees, or the figure is not firm",
+    "C": "grade C: its main estimate reaches zero or the figure is unreliable, so no amount is given",
 }
 
 
@@ -134,15 +131,23 @@ def _sentence(release: Release, name: str, service: str, row: Row) -> str:
     if row["grade"] is None:
         return f"{about}: no potential is given: {row['reason']}."
     if row["grade"] == "C":
-        return f"{about}: cannot be told apart from good peers, so no amount is given (grade C)."
-    ends = f"{_about(row[f'lo_{unit}'], unit)} to {_about(row[f'hi_{unit}'], unit)}"
+        return f"{about}: cannot be told apart from the cheapest quarter of peers, so no amount is given (grade C)."
+    ends = " to ".join(spoken(end + 0.0, unit) for end in rounded_ends(row[f"lo_{unit}"], row[f"hi_{unit}"]))
     return f"{about}: reachable potential {ends} a year, before the cost of getting there; do not add ({row['grade']})."
 
 
 def _caveats(row: Row, service: Row) -> tuple[str, ...]:
+    against = None
+    if row["grade"] in ("A", "B"):
+        against = (
+            "Potential compares with the cheapest quarter; higher and lower than peers compare with their median, so a "
+            "body that cannot be told apart from its peers may have a potential"
+        )
     blind = None if service["quality"] else "No quality is paired with this service: it may be cheaper and worse"
     shared = f"Shares its money with {row['overlap']}; only the largest is counted" if row["overlap"] else None
-    return tuple(words for words in (blind, shared, "Unexplained difference after the stated comparison") if words)
+    return tuple(
+        words for words in (against, blind, shared, "Unexplained difference after the stated comparison") if words
+    )
 
 
 def _base(release: Release, row: Row) -> tuple[Step, ...]:
@@ -160,61 +165,12 @@ def _base(release: Release, row: Row) -> tuple[Step, ...]:
 def _routes(release: Release, row: Row) -> tuple[Step, ...]:
     if row["grade"] is None:
         return (Step("Potential", f"none is given: {row['reason']}"),)
-    letters = str(row["routes"]).split()
-    words = f"range over {', '.join(ROUTES[letter] for letter in letters)}; {GRADES[row['grade']]}"
-    by_model = (_by_model(release, row),) if "R" in letters else ()
-    steps = (*by_model, *((_redrawn(release, row, letters),) if "P" in letters else ()))
+    steps, words = route_steps(release, row), GRADES[row["grade"]]
+    if row["grade"] == "A" and not row[f"lo_{money(release)}"] > 0:  # version 1 of the method allowed it
+        words = "grade A by the rule of its time: the main estimate starts above zero and the figure is firm"
     if row["reliability"] is None:
         return (*steps, Step("Grade", words))
     return (*steps, Step("Grade", words, "", f"reliability {row['reliability']:.2f}; A from 0.7, none under 0.4"))
-
-
-def _by_model(release: Release, row: Row) -> Step:
-    """Route R made once more for the whole field: the quartile of all bodies in every draw."""
-    unit = money(release)
-    sector = sector_of(release, row["service_id"], row["period"], row["field"])
-    found, at = modelled_route(release, sector, row["service_id"]), sector.bodies.index(row["body_id"])
-    low, middle, high = (float(part[at]) for part in (found.lo, found.median, found.hi))
-    stated = row[f"value_{unit}"]
-    fits = row[f"lo_{unit}"] <= low + 0.01 and high - 0.01 <= row[f"hi_{unit}"]
-    fits = fits and (stated is None or same(middle, stated, 0.01)) and same(found.reliability[at], row["reliability"])
-    words = f"{DRAWS:,} draws of what it spends over what the cost model expects, and of everybody else's"
-    formula = "cost x max(0, 1 - exp(lower quartile of the field's log ratios - own log ratio))"
-    shown = f"{spoken(round(low, 2), unit)} to {spoken(round(high, 2), unit)} (90% of the draws)"
-    return Step("Against the cost model", words, formula, shown, fits)
-
-
-def _redrawn(release: Release, row: Row, letters: list[str]) -> Step:
-    """Route P made once more for one body: its own draws and those of its peers, the quartile in every draw."""
-    sector = sector_of(release, row["service_id"], row["period"], row["field"])
-    found = redraw(sector, row["body_id"])
-    unit = money(release)
-    low, middle, high = (float(quantile(found, end)) for end in ENDS)
-    stated = [row[f"{name}_{unit}"] for name in ("lo", "value", "hi")]
-    if letters == ["P"]:
-        fits = same(low, stated[0], 0.01) and same(high, stated[2], 0.01)
-    else:
-        fits = stated[0] <= low + 0.01 and high - 0.01 <= stated[2]
-    if row["route"] == "P" and stated[1] is not None:
-        fits = fits and same(middle, stated[1], 0.01)
-    words = f"{DRAWS:,} draws of its unit cost and of {row['n_peers']} peers', each drawn towards what its own peers do"
-    formula = "cost x max(0, 1 - exp(lower quartile of the peers' logarithms - own logarithm))"
-    shown = " to ".join(spoken(round(part, 2), unit) for part in (low, high))
-    return Step("Against the quartile of its peers", words, formula, f"{shown} (90% of the draws)", fits)
-
-
-def redraw(sector: ReleaseSector, body: str) -> np.ndarray:
-    """The draws of one body's potential against its peers, as the walk made them."""
-    shrunk = towards_peers(sector.value, sector.se, sector.ids, sector.status)
-    at = sector.bodies.index(body)
-    usable = np.isfinite(shrunk.value) & np.isin(sector.status, REFERENCE)
-    near = [n for n in sector.ids[at].tolist() if n >= 0 and usable[n] and n != at]
-
-    def one_body(n: int) -> np.ndarray:
-        return drawn(sector.names[n], float(shrunk.value[n]), float(shrunk.sd[n]), DRAWS, 0)
-
-    benchmark = low_quantile(np.array([one_body(n) for n in near]), SHARE)
-    return np.asarray(sector.spend[at] * np.maximum(0, 1 - np.exp(benchmark - one_body(at))))
 
 
 def _total(release: Release, row: Row, sector: ReleaseSector) -> Step:

@@ -53,6 +53,8 @@ def explain_named_sets(release: Release, body_id: str, indicator_id: str, period
     sets = _sets(release, row)
     agreeing = sum(each["verdict"] == row["verdict"] for each in sets)
     words = f"{dial.label}, {dial.body_name}, {period}: {agreeing} of {len(sets)} fair peer sets give the same verdict."
+    if len(sets) == 1:
+        words = f"{dial.label}, {dial.body_name}, {period}: no other fair peer set is at hand."
     withheld = f"{dial.label}, {dial.body_name}, {period}: no verdict is given by the default peers."
     return replace(
         dial,
@@ -71,7 +73,8 @@ def _sentence(own: Claim, row: Row, sets: list[Row]) -> str:
     if row["verdict"] == "withheld":
         return f"{about}: no verdict by the default peers, so none is tested against others."
     agreeing = sum(each["verdict"] == row["verdict"] for each in sets)
-    told = f"{about}: {WORDS[row['verdict']]}; {agreeing} of {len(sets)} fair peer sets give the same verdict"
+    fair = f"; {agreeing} of {len(sets)} fair peer sets give the same verdict" if len(sets) > 1 else ""
+    told = f"{about}: {WORDS[row['verdict']]}{fair}"
     doubt = "" if row["firm"] else "; other fair peer sets disagree"
     return f"{told}, and {100 * row['agreement']:.0f}% of {row['n_sets']} plausible ones{doubt}."
 
@@ -84,8 +87,8 @@ def _shares(row: Row) -> Step:
     fits = same(sum(shares), 1.0) and same(stated, row["agreement"]) and row["firm"] == (stated >= 2 / 3 - 1e-12)
     numbers = f"lower {shares[0]:.1%}, cannot be told apart {shares[1]:.1%}, higher {shares[2]:.1%}"
     words = (
-        f"{row['n_sets']} plausible peer sets with a verdict: fewer and more peers, other weights, one variable or one "
-        "peer left out, with and without the distance cap or the region, other lists"
+        f"{row['n_sets']} different plausible peer sets with a verdict: fewer and more peers, other weights, one "
+        "variable or one peer left out, with and without the distance cap or the region, other lists"
     )
     return Step("Other peer sets", words, "share of the sets per verdict; firm from two thirds", numbers, fits)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.methods.peer_quartile import exemplar_route, towards_peers
 from pipelines.methods.potential import Route, route
 from pipelines.releases.lookup import Row, rows
 
@@ -80,6 +81,30 @@ def modelled_route(release: Release, sector: ReleaseSector, service: str) -> Rou
     spend = np.where(np.isnan(usual), np.nan, sector.spend)
     low, high = (modelled(release, sector, service, name) for name in ("ratio_lo", "ratio_hi"))
     return route(spend, usual, np.log(high / low) / (2 * REACH_95), bodies=sector.names)
+
+
+def free_route(release: Release, sector: ReleaseSector, row: Row) -> tuple[Route, int]:
+    """Route F of one body once more, and the row of the real body that it is held against; the walk's draws."""
+    at = sector.bodies.index(row["body_id"])
+    scores = _scores(release, row)
+    own, place = scores[row["body_id"]], {body: n for n, body in enumerate(sector.bodies)}
+    other = place[own["exemplar_id"] or row["body_id"]]
+    score, exemplar = np.full(len(sector.bodies), np.nan), np.arange(len(sector.bodies))
+    score[at], exemplar[at] = min(own["fdh"], 1.0), other
+    noise = towards_peers(sector.value, sector.se, sector.ids, sector.status)
+    found = exemplar_route(sector.spend, score, exemplar, noise.sd, noise.reliability, names=sector.names)
+    return found, other
+
+
+def _scores(release: Release, row: Row) -> dict[str, Row]:
+    """Free-disposal scores by body, of the service's first frontier that has any in this field and period."""
+    for frontier in release.facts.get("frontiers") or ():
+        if frontier["service"] == row["service_id"]:
+            key = {"frontier_id": frontier["id"], "period": row["period"], "field": row["field"]}
+            found = {one["body_id"]: one for one in rows(release, "efficiency", **key) if one["fdh"] is not None}
+            if found:
+                return found
+    return {}
 
 
 def listed(release: Release, bodies: list[str]) -> np.ndarray:

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.errors import BadInput
 from pipelines.methods.gap_draws import model_draws
-from pipelines.releases.explain_potential import redraw
+from pipelines.releases.explain_potential_routes import redraw
 from pipelines.releases.lookup import Row, find, nearest, one, rows
 from pipelines.releases.sector import ReleaseSector, money, sector_of
 from pipelines.scenarios.terms import Terms

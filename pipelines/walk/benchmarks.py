@@ -238,10 +238,17 @@ def positions(pack: Pack, warehouse: Warehouse) -> int:
     # Under a model other than the headline one, a body without any peer has nothing to be told.
     told = (pl.col("model_id") == pack.headline_peer_model) | (pl.col("n_peers") + pl.col("n_left_out") > 0)
     frames = (
-        position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id)).filter(told)
+        position_rows(pack, model, bodies, columns, listed.filter(pl.col("model_id") == model.id)).filter(
+            told, pl.col("indicator_id").is_in(served(pack, model))
+        )
         for model in sorted(pack.peer_models, key=lambda model: model.id)
     )
     return warehouse.write_parts(POSITIONS, frames)
+
+
+def served(pack: Pack, model: PeerModel) -> list[str]:
+    """Indicators that a model's peers may be used for: a list made for one service says nothing about another."""
+    return [found.id for found in pack.indicators if model.serves(found.service)]
 
 
 def position_rows(pack: Pack, model: PeerModel, bodies: Roster, figures: Figures, listed: pl.DataFrame) -> pl.DataFrame:

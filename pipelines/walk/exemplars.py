@@ -1,4 +1,4 @@
-"""Who already does it: a body's peers that are cheaper and not worse in any paired quality, and since when (F13)."""
+"""Who already does it: peers that have been cheaper for years and are not worse in any paired quality (F13)."""
 
 from __future__ import annotations
 
@@ -53,12 +53,16 @@ def of_service(
         if columns:
             times = [starts[figures.period[place]] for place in columns]
             pairs = [paired(pack, bodies, figures, starts, id, times) for id in service.quality]
-            cost = np.where(usable(figures)[:, columns], figures.value[:, columns], np.nan)
+            fine = usable(figures)[:, columns]
+            cost, lo, hi = (
+                np.where(fine, part[:, columns], np.nan) for part in (figures.value, figures.lo, figures.hi)
+            )
+            kept = method.level_kept(cost, lo, hi, figures.status[:, columns])[ids]
             held = (
                 method.holds(cost, ids, pairs) & figures.present[:, columns[-1]][:, None, None] & ~served[:, None, None]
             )
             served |= figures.present[:, columns[-1]]
-            yield rows(bodies, figures, columns, ids, method.run(held), pairs, service, indicator)
+            yield rows(bodies, figures, columns, ids, method.run(held, kept), pairs, service, indicator)
 
 
 def usable(figures: Figures) -> np.ndarray:
@@ -100,7 +104,7 @@ def rows(
     indicator: str,
 ) -> pl.DataFrame:
     """Contract rows of one unit cost."""
-    body, place = np.nonzero(years > 0)
+    body, place = np.nonzero(years >= method.LEAST)
     peer, run, last = ids[body, place], years[body, place], columns[-1]
     told = [" ".join(id for id, pair in zip(service.quality, pairs, strict=True) if pair.applies[row]) for row in body]
     return pl.DataFrame(
@@ -113,6 +117,7 @@ def rows(
             "quality": pl.Series(told, dtype=pl.String),
             "since": pl.Series([figures.period[columns[-n]] for n in run], dtype=pl.String),
             "years": run,
+            "status": figures.status[peer, last],
             "closeness_order": place + 1,
             "input_editions": figures.editions[peer, last],
         },

@@ -1,4 +1,4 @@
-"""The robustness dial: each newest verdict over many plausible peer sets, and six of them by name (F09)."""
+"""The robustness dial: each newest verdict over many plausible peer sets, and up to six of them by name (F09)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class Named:
-    """A peer set that has a name, per entry: id (p,), label (p,) in words, index (p,) its place among the sets."""
+    """A peer set that has a name, per entry (p,): id, label in words, index its place among the sets or -1 for none."""
 
     id: np.ndarray
     label: np.ndarray
@@ -35,10 +35,10 @@ def robustness(pack: Pack, warehouse: Warehouse) -> int:
     bodies = roster(pack, warehouse)
     figures = newest(indicator_columns(warehouse, bodies))
     entries = entered(pack, figures)
-    sets = peer_sets(pack, warehouse, bodies)
+    sets = peer_sets(pack, warehouse, bodies, figures.indicator)
     judged = method.judge(entries, sets)
     names = dict(warehouse.table(BODIES).select("body_id", "name").iter_rows())
-    named = six(candidates(pack, [names.get(id, id) for id in bodies.ids], entries, sets, judged), judged)
+    named = up_to_six(candidates(pack, [names.get(id, id) for id in bodies.ids], entries, sets, judged), judged)
     keys = entry_keys(bodies, figures, entries)
     parts = [named_rows(keys, entries, judged, one, place) for place, one in enumerate(named, start=1)]
     warehouse.write(ROBUSTNESS_SETS, stacked(parts, ROBUSTNESS_SETS))
@@ -81,8 +81,11 @@ def entered(pack: Pack, figures: Figures) -> Entries:
     )
 
 
-def peer_sets(pack: Pack, warehouse: Warehouse, bodies: Roster) -> list[PeerSet]:
-    """The default set first, then each of its peers left out, then every other plausible set."""
+def peer_sets(pack: Pack, warehouse: Warehouse, bodies: Roster, indicators: tuple[str, ...]) -> list[PeerSet]:
+    """The default set first, then each of its peers left out, then every other plausible set.
+
+    indicators : of the columns; a list that the pack keeps to some services is asked about theirs alone.
+    """
     listed = warehouse.table(PEERS)
     ids = {model.id: peer_ids(model, bodies, of_model(listed, model)) for model in pack.peer_models}
     head = pack.peer_model(pack.headline_peer_model)
@@ -97,7 +100,8 @@ def peer_sets(pack: Pack, warehouse: Warehouse, bodies: Roster) -> list[PeerSet]
     else:
         out += [one for one in method.cut("size", default.ids, head.k) if one.size < head.k]
     for place, model in enumerate(pack.peer_models):
-        out += [] if model.id == head.id else method.cut("model", ids[model.id], head.k, place)
+        about = np.array([model.serves(pack.indicator(id).service) for id in indicators], dtype=bool)
+        out += [] if model.id == head.id else method.cut("model", ids[model.id], head.k, place, about)
     return out
 
 
@@ -166,16 +170,26 @@ def without_peer(names: list[str], entries: Entries, sets: list[PeerSet], judged
     return out
 
 
-def six(found: list[Named], judged: Judged) -> list[Named]:
-    """Six per entry: the default, then in order those with 5 usable peers, then the others; shown in that order."""
-    usable = np.array([np.take_along_axis(judged.peers, one.index[None], axis=0)[0] >= SMALL_GROUP for one in found])
-    usable[0] = True
-    order = np.sort(np.argsort(~usable, axis=0, kind="stable")[:NAMED], axis=0)
-    parts = [
+def up_to_six(found: list[Named], judged: Judged) -> list[Named]:
+    """Up to six per entry, in their order: the default, and each set with 5 usable peers unlike every one before it.
+
+    index is -1 where an entry has fewer: the same peers under another name are no second opinion.
+    """
+    index = np.array([one.index for one in found])
+    peers = np.array([np.take_along_axis(judged.peers, one[None], axis=0)[0] for one in index])
+    alike = np.array([np.take_along_axis(judged.members, one[None], axis=0)[0] for one in index])
+    fit = peers >= SMALL_GROUP
+    for place in range(1, len(found)):
+        fit[place] &= ~((alike[:place] == alike[place]) & fit[:place]).any(axis=0) & (alike[place] != alike[0])
+    fit[0] = True
+    order = np.argsort(~fit, axis=0, kind="stable")[:NAMED]
+    kept = np.take_along_axis(fit, order, axis=0)
+    ids, labels = (
         np.take_along_axis(np.array(part), order, axis=0)
-        for part in zip(*((o.id, o.label, o.index) for o in found), strict=True)
-    ]
-    return [Named(*shown) for shown in zip(*parts, strict=True)]
+        for part in ([one.id for one in found], [one.label for one in found])
+    )
+    places = np.where(kept, np.take_along_axis(index, order, axis=0), -1)
+    return [Named(*shown) for shown in zip(ids, labels, places, strict=True)]
 
 
 def entry_keys(bodies: Roster, figures: Figures, entries: Entries) -> pl.DataFrame:
@@ -225,8 +239,9 @@ def dial_rows(keys: pl.DataFrame, entries: Entries, found: Dial) -> pl.DataFrame
 
 
 def named_rows(keys: pl.DataFrame, entries: Entries, judged: Judged, named: Named, place: int) -> pl.DataFrame:
-    """Contract rows of robustness_sets for one place in the list."""
-    peers, median, percentile, word = (np.take_along_axis(part, named.index[None], axis=0)[0] for part in judged)
+    """Contract rows of robustness_sets for one place in the list; entries without a set there have none."""
+    at = np.maximum(named.index, 0)
+    peers, median, percentile, word, _ = (np.take_along_axis(part, at[None], axis=0)[0] for part in judged)
     middle = np.where(median > 0, median, np.nan)
     real = {
         "peer_median": median,
@@ -242,4 +257,4 @@ def named_rows(keys: pl.DataFrame, entries: Entries, judged: Judged, named: Name
         pl.Series("n_peers", peers.astype(np.int64)),
         pl.Series("verdict", np.array(WORDS)[word]),
         *(pl.Series(name, values, nan_to_null=True) for name, values in real.items()),
-    )
+    ).filter(pl.Series(named.index >= 0))

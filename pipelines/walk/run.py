@@ -241,6 +241,7 @@ def peer_model(model: PeerModel) -> dict[str, Any]:
         "label": model.label,
         "kind": model.kind,
         "k": model.k,
+        "services": list(model.services),
         "note": model.note,
         "cap_quantile": model.cap_quantile,
         "same_class": model.same_class,

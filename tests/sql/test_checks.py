@@ -231,11 +231,12 @@ def way(asked: Mapping[str, object] | None = None, **changes: object) -> Rows:
     }
 
 
-def exemplar(value: float, peer: str = "B") -> Rows:
-    """B, a peer of A, at a unit cost; the peers' median is 10."""
+def exemplar(value: float, peer: str = "B", years: int = 2) -> Rows:
+    """B, a peer of A, at a unit cost for some years; the peers' median is 10."""
     return {
         "marts.exemplars": (
-            {"body_id": "A", "exemplar_id": peer, "indicator_id": "i", "value": value, "closeness_order": 1},
+            {"body_id": "A", "exemplar_id": peer, "indicator_id": "i", "closeness_order": 1}
+            | {"value": value, "years": years},
         ),
         "marts.peers": ({"model_id": "m", "body_id": "A", "peer_id": "B", "closeness_order": 1},),
         "marts.positions": ({"model_id": "m", "body_id": "A", "indicator_id": "i", "peer_median": 10.0},),
@@ -460,6 +461,7 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("9 for a median of 10", exemplar(9.0), 0),
         ("10 is not below 10", exemplar(10.0), 1),
         ("C is no peer", exemplar(9.0, "C"), 1),
+        ("one year may be luck", exemplar(9.0, years=1), 1),
     ],
     "funnel_flags_follow_limits": [
         ("4 is below 5 to 15", point("low", 4.0), 0),
@@ -550,6 +552,8 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("C with one", priced({"grade": "C"}), 1),
         ("A without", priced({"value_gbp": None}), 1),
         ("A of 0.69", priced({"reliability": 0.69}), 1),
+        ("A from nothing", priced({"lo_gbp": 0.0}), 1),
+        ("B from nothing", priced({"grade": "B", "lo_gbp": 0.0}), 0),
         ("above its range", priced({"value_gbp": 6.1}), 1),
         ("negative", priced({"lo_gbp": -0.1}), 1),
         ("nothing, with a reason", priced({"grade": None, "value_gbp": None, "reason": "too few"}), 0),

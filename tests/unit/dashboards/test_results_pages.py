@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from dashboards import routes
+from dashboards.blocks.already_there import money_range, since
 from dashboards.blocks.over_years import sentence
 from dashboards.blocks.scheme_block import known_gaps
 from dashboards.components.figures import BAND, YOU
 from dashboards.components.markup import render
 from dashboards.components.plots import index_line
 from dashboards.data import Book, Library
+from dashboards.pages.body import sets_cell
 from tests.releases import HIDDEN_VALUE
 
 PREFIX = "/twelve-councils"
@@ -33,7 +35,7 @@ def test_the_service_page_answers_in_its_first_sentence(library: Library) -> Non
     # Six named sets, one of them with too few peers to say.
     assert re.search(r"\d of 5 fair peer sets give the same verdict", words)
     assert "Does the verdict survive other fair peer sets?" in words
-    assert "Of 200 plausible peer sets, 70% give the verdict of the first row" in words
+    assert "Of 200 different plausible peer sets, 70% give the verdict of the first row" in words
 
 
 def test_the_waterfall_goes_from_the_peers_way_to_what_was_spent(library: Library) -> None:
@@ -57,9 +59,59 @@ def test_potential_is_a_range_with_a_grade_and_never_a_sum(library: Library) -> 
     assert "Alderbrook" in words
 
 
+def test_potential_says_what_it_compares_with_and_never_that_it_is_more_than_chance(
+    library: Library, book: Book
+) -> None:
+    words = told(library, "/body/T01/potential")
+    assert "The verdicts higher and lower compare with the median" in words
+    assert "more than chance" not in words
+    stated = {row["body_id"] for row in book.rows("potential") if row["value_gbp"] is not None}
+    shown = {row["body_id"] for row in book.rows("exemplars")}
+    for body, said in ((min(stated - shown), False), (min(stated & shown), True)):
+        words = told(library, f"/body/{body}/potential")
+        assert ("comparable councils show that its results can be had for less, by name" in words) is said
+        assert ("on none of them is anybody named who already does as well for less" in words) is not said
+
+
+def test_an_exemplar_has_its_mark_its_quality_and_its_years(library: Library, book: Book) -> None:
+    rows = [row for row in book.rows("exemplars") if row["exemplar_id"] == "T02"]  # provisional in 2023-24
+    view = routes.view(library, f"{PREFIX}/body/{rows[0]['body_id']}/service/waste")
+    sheet = next(each for each in view.sheets if each.id == "exemplars-waste")
+    assert [head.label for head in sheet.heads][2:] == ["Waste recycled"]
+    mine = next(row for row in sheet.raw if row["exemplar_id"] == "T02")
+    assert mine["status"] == "provisional"
+    assert mine["recycling_share_lo"] < mine["recycling_share"] < mine["recycling_share_hi"]
+    assert ("P", "provisional: will be revised") in list(sheet.key)
+    assert "Since 2022-23 (2 years)" in told(library, f"/body/{rows[0]['body_id']}/service/waste")
+
+
+def test_figures_with_a_year_between_them_are_counted_as_figures(book: Book) -> None:
+    assert since(book, {"since": "2021-22", "period": "2023-24", "years": 3}) == "Since 2021-22 (3 years)"
+    assert since(book, {"since": "2021-22", "period": "2023-24", "years": 2}) == "2 figures since 2021-22"
+
+
+def test_a_range_reads_alike_on_page_and_claim(book: Book) -> None:
+    # 13,846,553 / 3.29 is 4.2m, of which two digits are 0.1m; the claim says £0 to £13,800,000.
+    assert money_range(book, 0.0, 13_846_553) == "£0 to £13.8m"
+    assert money_range(book, 34_200, 13_846_553) == "£30,000 to £13.8m"
+    assert money_range(book, 1_200_000, 43_000_000) == "£1m to £43m"
+
+
+def test_one_count_of_peer_sets_on_every_page(library: Library, book: Book) -> None:
+    words = told(library, "/body/T03/service/waste?measure=recycling_share")
+    said = re.search(r"(\d) of (\d) fair peer sets give the same verdict", words)
+    row = next(
+        row
+        for row in book.standing(book.headline, body_id="T03", indicator_id="recycling_share")
+        if row["period"] == "2023-24"
+    )
+    assert said is not None and book.agreement(row) == (int(said[1]), int(said[2]))
+    assert sets_cell({**row, "agreement": (1, 1)}) == "–"  # a set that is asked alone confirms nothing
+
+
 def test_grade_c_gets_the_sentence_and_no_money(library: Library) -> None:
     words = told(library, "/body/T04/potential")
-    assert "On no service can Dunmere’s cost be told apart from good peers’, so no amount is given." in words
+    assert "On no service can Dunmere’s cost be told from the cheapest quarter, so no amount is given." in words
     assert "no amount" in words
     cost = told(library, "/body/T04/service/waste")
     assert "so no amount is given" in cost

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.methods.exemplars import Quality, holds, run
+from pipelines.methods.exemplars import Quality, holds, level_kept, run
 
 NAN = np.nan
 # Body 0 costs 100; its peers 1 to 6 cost 80, 90, 95, 105, 110, 120: their median is 100.
@@ -57,7 +57,23 @@ def test_four_peers_are_too_few():
 
 def test_the_run_ends_where_it_first_failed():
     held = np.array([[[True, False, True, True], [True, True, True, False], [True] * 4]])
-    assert run(held).tolist() == [[2, 0, 4]]
+    assert run(held, np.ones_like(held)).tolist() == [[2, 0, 4]]
+
+
+def test_the_run_begins_after_the_last_step_in_its_level():
+    held = np.ones((1, 3, 4), dtype=bool)
+    kept = np.array([[[False, True, True, False], [False, True, False, True], [False, True, True, True]]])
+    assert run(held, kept).tolist() == [[1, 2, 4]]  # a step into the last period leaves one period at its level
+
+
+def test_a_level_is_kept_where_the_step_is_within_the_chance_of_both_ends():
+    cost = np.array([[60.0, 48, 19], [60, 48, 46], [60, 48, 46], [60, 48, 46]])
+    ends = np.exp(1.96 * 0.17)  # se of the logarithm 0.17: two figures part at 1.96 x 0.17 x sqrt(2) = 0.471
+    lo, hi = cost / ends, cost * ends
+    lo[2, 1] = NAN  # ln(60/48) = 0.22 and ln(48/46) = 0.04 are chance, ln(48/19) = 0.93 is not
+    status = np.array([["ok"] * 3, ["ok"] * 3, ["ok"] * 3, ["ok", "ok", "break"]])
+    kept = level_kept(cost, lo, hi, status)
+    assert kept.tolist() == [[False, True, False], [False, True, True], [False] * 3, [False, True, False]]
 
 
 def test_a_quality_needs_a_direction():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pipelines.methods.potential import catch_up, largest_only, raw_potential, route, simulate
+from pipelines.methods.potential import catch_up, largest_only, raw_potential, rounded_ends, route, simulate
 
 ACTUAL = np.array([60.0, 42, 88, 35, 120, 51, 73, 64, 29, 95])
 MODELLED = np.array([55.8, 43.5, 83, 36.2, 113, 53, 75, 60, 30.1, 97])
@@ -28,6 +30,24 @@ def test_grade_a_needs_reliability_and_agreement():
     assert answer.grade[0] == "B"
     assert answer.lo[0] == pytest.approx(sharp.lo[0])
     assert answer.hi[0] == pytest.approx(elsewhere.hi[0])
+
+
+def test_grade_a_needs_every_route_to_start_above_nothing():
+    sharp = route(ACTUAL, MODELLED, 0.01, draws=2000)  # R = 0.95, and A alone
+    wide = replace(sharp, lo=np.zeros(10))  # overlaps it everywhere, and says that there may be nothing
+    assert (catch_up({"P": sharp}, {}).grade == "A").any()
+    answer = catch_up({"P": sharp, "F": wide}, {"F": True})
+    assert set(answer.grade.tolist()) == {"B", "C"}
+    assert (answer.lo == 0).all()
+
+
+def test_a_range_is_rounded_to_two_digits_of_its_standard_deviation():
+    # 13,846,553 / 3.29 = 4.2m: two digits of it are 0.1m.
+    assert rounded_ends(0.0, 13_846_553) == pytest.approx((0.0, 13_800_000))
+    assert rounded_ends(5_202_137, 13_846_553) == pytest.approx((5_200_000, 13_800_000))
+    # 34,200 is nothing at 0.1m, but the range does not begin at nothing.
+    assert rounded_ends(34_200, 13_846_553) == pytest.approx((30_000, 13_800_000))
+    assert rounded_ends(0.0, 0.0) == (0.0, 0.0)
 
 
 def test_peers_take_over_when_the_regression_fails():

@@ -49,16 +49,29 @@ def test_numbers_of_peers_run_from_half_to_twice_and_never_under_eight():
 
 
 def test_shares_count_the_verdicts_of_the_sets():
-    # Body 0 has 10 (9 to 11). Its sets have medians 8 (so it is higher), 10 (cannot tell) and 10 again: 1/3, 2/3, 0.
-    given = entries([10.0, *[8.0] * 5, *[10.0] * 5])
-    low, same = np.arange(1, 6)[None].repeat(11, 0), np.arange(6, 11)[None].repeat(11, 0)
-    found = dial(given, judge(given, [PeerSet("a", same, 5), PeerSet("b", same, 5), PeerSet("c", low, 5)]))
+    # Body 0 has 10 (9 to 11). Its sets have medians 10 (cannot tell), 10 of six others, and 8 (so it is higher).
+    given = entries([10.0, *[8.0] * 5, *[10.0] * 6])
+    low, same, more = (np.array(part)[None].repeat(12, 0) for part in (range(1, 6), range(6, 11), range(6, 12)))
+    sets = [PeerSet("a", same, 5), PeerSet("b", more, 6), PeerSet("c", low, 5)]
+    found = dial(given, judge(given, sets))
     assert_allclose(found.share[:, 0], [0, 2 / 3, 1 / 3])
     assert (WORDS[found.word[0]], found.n_sets[0], found.firm[0]) == ("same", 3, True)
     assert_allclose(found.agreement[0], 2 / 3)
     # Medians 8, 10, 10: type 7 at 5 % is 8 + 0.1 x 2 = 8.2; the middle ratio is 10/10.
     assert_allclose(found.median[:, 0], [8.2, 10.0, 10.0])
     assert_allclose(found.ratio[1, 0], 1.0)
+
+
+def test_sets_with_the_same_usable_peers_count_once_and_a_list_for_other_services_not_at_all():
+    given = entries([10.0, *[8.0] * 5, *[10.0] * 5, np.nan])
+    low, same = (np.array(part)[None].repeat(12, 0) for part in (range(1, 6), range(6, 11)))
+    turned, longer = same[:, ::-1], np.hstack([same, np.full((12, 1), 11)])  # 11 has no figure
+    sets = [PeerSet("a", same, 5), PeerSet("b", turned, 5), PeerSet("c", longer, 6), PeerSet("d", low, 5)]
+    found = dial(given, judge(given, sets))
+    assert (found.n_sets[0], found.agreement[0]) == (2, 0.5)
+    elsewhere = sets[3]._replace(about=np.zeros(given.field.shape[1], dtype=bool))
+    alone = dial(given, judge(given, [*sets[:3], elsewhere]))
+    assert (alone.n_sets[0], alone.agreement[0]) == (1, 1.0)
 
 
 def test_a_default_of_four_withholds_everything():

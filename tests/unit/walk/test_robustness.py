@@ -64,12 +64,30 @@ def test_the_newest_period_alone_has_a_dial_with_the_verdict_of_the_position(war
 def test_six_sets_have_a_name_and_the_default_comes_first(warehouse, courts):
     walked(warehouse, courts)
     rows = warehouse.read("from marts.robustness_sets where body_id = 'C12' order by place")
-    assert rows["set_id"].to_list() == ["default", "fewer", "more", "variable", "uncapped", "without_lifting"]
-    assert rows["n_peers"].to_list() == [10, 8, 20, 10, 10, 9]
+    assert rows["set_id"].to_list() == [
+        "default",
+        "fewer",
+        "more",
+        "variable",
+        "without_lifting",
+        "without_lowering",
+    ]  # the cap leaves nobody out, so the ten most alike however far are the default once more and have no row
+    assert rows["n_peers"].to_list() == [10, 8, 20, 10, 9, 9]
     assert rows["label"][0] == "Alike: up to 10, the default"
-    assert rows["label"][5].startswith("Without Court C")
+    assert rows["label"][4].startswith("Without Court C")
     middle = rows["peer_median"]
-    assert middle[5] <= middle[0]  # without the peer that lifts it most
+    assert middle[4] <= middle[0] <= middle[5]  # without the peer that lifts it most, and without the opposite one
+
+
+def test_no_two_named_sets_have_the_same_usable_peers(warehouse, courts):
+    # Only C01 to C09 have a figure: of the ten most alike C01 has seven of them, of the eight most alike six, of twenty
+    # all eight. The region, the cap and every variable left out give one of these again.
+    walked(warehouse, courts, {n: {"value": None, "status": "missing"} for n in range(10, 25)})
+    rows = warehouse.read("from marts.robustness_sets where body_id = 'C01' order by place")
+    assert rows["set_id"].to_list() == ["default", "fewer", "more", "without_lifting", "without_lowering"]
+    assert rows["place"].to_list() == [1, 2, 3, 4, 5]
+    assert rows["n_peers"].to_list() == [7, 6, 8, 6, 6]
+    assert dial(warehouse, "C01")["n_sets"] < 20  # of about 200 questions
 
 
 def test_the_region_is_asked_for_where_there_are_several(warehouse, courts):
