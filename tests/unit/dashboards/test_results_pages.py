@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dashboards import routes
-from dashboards.blocks.already_there import money_range, since
+from dashboards.blocks.already_there import money_range
+from dashboards.blocks.exemplar_table import since
 from dashboards.components.markup import render
 from dashboards.data import Book, Library
 from dashboards.pages.body import sets_cell
