@@ -295,10 +295,7 @@ class Book:
         return max(0, int(ends[self.newest_period][:4]) - int(ends[period][:4]))
 
     def agreement(self, row: Row) -> tuple[int, int]:
-        """(fair peer sets that give the row's verdict, fair peer sets that give any): the named ones, each different.
-
-        The one count of peer sets, wherever a page gives one.
-        """
+        """(fair peer sets that give the row's verdict, that give any): the named ones, the one count on every page."""
         found = self._verdicts(row["body_id"]).get((row["indicator_id"], row["period"]), ())
         return found.count(row["verdict"]), len(found)
 
