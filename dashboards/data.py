@@ -20,6 +20,7 @@ from dashboards.cache import pointers
 from dashboards.changes import Changes, compare
 from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
+from dashboards.peer_lists import reasons
 from dashboards.replies import Desk, Replies
 from pipelines.releases.read import KINDS, Claim, Release, current, explain, open_release, packs, releases, trail
 from pipelines.releases.read import claim as claim_of
@@ -306,10 +307,7 @@ class Book:
         return max(0, int(ends[self.newest_period][:4]) - int(ends[period][:4]))
 
     def agreement(self, row: Row) -> tuple[int, int]:
-        """(fair peer sets that give the row's verdict, fair peer sets that give any): the named ones, each different.
-
-        The one count of peer sets, wherever a page gives one.
-        """
+        """(fair peer sets that give the row's verdict, that give any): the named ones, the one count on every page."""
         found = self._verdicts(row["body_id"]).get((row["indicator_id"], row["period"]), ())
         return found.count(row["verdict"]), len(found)
 
@@ -392,15 +390,7 @@ class Book:
         joined = values.join(positions, on=KEY, how="left", maintain_order="left")
         alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
         told = joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
-        return told.with_columns(self._elsewhere(model))
-
-    def _elsewhere(self, model: str) -> pl.Expr:
-        """The reason of a position, also where a list made for some services says nothing about another."""
-        named = set(self.models.get(model, {}).get("services") or ())
-        ours = [id for id, row in self.indicators.items() if not named or row["service_id"] in named]
-        listed = " and ".join(str(self.services[id]["label"]) for id in sorted(named))
-        said = pl.lit(f"this list of peers was made for {listed} alone")
-        return pl.when(pl.col("indicator_id").is_in(ours)).then("reason").otherwise(said).alias("reason")
+        return told.with_columns(reasons(self.models.get(model, {}), self.indicators, self.services))
 
     def _told_apart(self, service: str) -> float:
         indicator = self.services[service]["headline"]

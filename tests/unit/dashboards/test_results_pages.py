@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dashboards import routes
-from dashboards.blocks.already_there import money_range, since
+from dashboards.blocks.already_there import money_range
+from dashboards.blocks.exemplar_table import since
 from dashboards.blocks.over_years import sentence
 from dashboards.blocks.scheme_block import known_gaps
 from dashboards.components.figures import BAND, YOU
