@@ -27,9 +27,10 @@ from dashboards.cache import Answer, ByteCache, shelf
 from dashboards.components.block import View
 from dashboards.components.frame import EARLY, document
 from dashboards.components.markup import attrs, light
-from dashboards.data import Book, Library
+from dashboards.data import Book
 from dashboards.downloads import download
 from dashboards.guard import CALLBACK, guard, guard_hosts
+from dashboards.library import Library
 from dashboards.pace import believe_proxies, keep_pace
 from dashboards.pages import claim, errors
 from dashboards.paper import Press

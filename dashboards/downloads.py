@@ -21,7 +21,8 @@ from dashboards.components.markup import text
 from dashboards.components.numbers import day
 from dashboards.components.sheet import Sheet, as_csv
 from dashboards.components.workbook import as_xlsx
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.releases import citation
 from pipelines.contracts import STATUS_LETTER
 

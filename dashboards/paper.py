@@ -26,7 +26,8 @@ from dashboards.address import Refused
 from dashboards.cache import Answer, ByteCache, logs
 from dashboards.components.block import View
 from dashboards.components.markup import render
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 
 ENDING = "/report.pdf"
 KEPT = 32 * 1024 * 1024

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.releases.read import open_release, trail
+from dashboards.library import opened as opened_release
+from pipelines.releases.read import trail
 
 MOST = 6
 """Releases looked at, the newest first."""
@@ -30,7 +31,7 @@ def held(home: Path, pack: str, release: str, model: str, body: str) -> list[fro
 @lru_cache(maxsize=24)
 def lists(home: Path, pack: str, release: str, model: str) -> Mapping[str, frozenset[str]]:
     """Everybody's peers under a model in one release. Kept, for a release never changes."""
-    opened = open_release(home, pack, release)
+    opened = opened_release(home, pack, release)
     groups = opened.table("peer_groups").filter(pl.col("model_id") == model)["body_id"]
     found: dict[str, set[str]] = {body: set() for body in groups}
     listed = opened.table("peers").filter(pl.col("model_id") == model)

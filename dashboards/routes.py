@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from dashboards.address import Address, Refused, parse
 from dashboards.components.block import View
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages import (
     accessibility,
     bodies,

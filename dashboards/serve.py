@@ -10,7 +10,8 @@ from time import sleep
 from typing import Any
 
 from dashboards import routes
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 
 HOME, PROXIES = "EVENHAND_SERVED_HOME", "EVENHAND_SERVED_PROXIES"
 """How home and proxies reach the workers, which start as processes of their own."""

@@ -30,7 +30,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from perf.traffic import COMMAND, TABS, Answer, Request, Site, mix, page_of, prefix, serving
 from pipelines.releases import layout
 from pipelines.releases.build import PROVENANCE_KEYS, Candidate, build

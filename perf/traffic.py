@@ -14,7 +14,8 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 
 COMMAND = (sys.executable, "-c", "from pipelines.cli import main; main()")
 CALLBACK = "/_dash-update-component"

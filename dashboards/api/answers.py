@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from pipelines.errors import BadInput
 from pipelines.releases.read import (
     Dispute,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboards.api.answers import BASE, MOST, PAGE, tables_of
-from dashboards.data import Library
+from dashboards.library import Library
 from pipelines.releases.read import KINDS
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request, send_file
 from dashboards.address import Refused, parse_query
 from dashboards.api import answers, metadata, openapi
 from dashboards.api.answers import BASE, NotFound, Unreadable
-from dashboards.data import Library
+from dashboards.library import Library
 
 ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LONGEST = 2000

@@ -13,7 +13,8 @@ from dashboards.components import block, words
 from dashboards.components.numbers import percent_of, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import part_bar
-from dashboards.data import Body, Book, Library
+from dashboards.data import Body, Book
+from dashboards.library import Library
 from dashboards.own_peers import Chosen
 from dashboards.pages import why_peers
 from dashboards.retained import held

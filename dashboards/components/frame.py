@@ -15,7 +15,8 @@ from dashboards.components.block import View
 from dashboards.components.markup import Trusted, attrs, render
 from dashboards.components.numbers import day, plural
 from dashboards.components.words import article
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.releases import citation
 
 NAVIGATION = (

@@ -14,7 +14,7 @@ from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, plural
 from dashboards.components.sheet import Sheet
-from dashboards.data import Library
+from dashboards.library import Library
 from dashboards.pages.change_tables import FIELDS, HEADS, moved_cells, peers_sheet
 from dashboards.pages.what_went_in import what_went_in
 from pipelines.errors import BadInput

@@ -12,7 +12,8 @@ from dashboards.blocks.reply import OUTCOME, label_of, quoted, service_of
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, moment, period_words
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.disputes import now
 from pipelines.releases.read import Dispute
 

@@ -12,7 +12,8 @@ from dashboards.blocks.replies_listed import listing, noted
 from dashboards.blocks.reply import service_of
 from dashboards.components import block, words
 from dashboards.components.numbers import plural
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.operate import today
 from dashboards.runs import records
 from pipelines.releases.read import Dispute

@@ -14,8 +14,9 @@ from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, duration, moment, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import part_bar
-from dashboards.data import Book, Library
+from dashboards.data import Book
 from dashboards.due import next_due
+from dashboards.library import Library
 from dashboards.pages.quality import OUTCOME, came_out, safe
 from dashboards.runs import STOPPED, Ran, Records, Told, decisions, records
 from pipelines.contracts import CheckResult

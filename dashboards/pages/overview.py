@@ -175,7 +175,7 @@ def services_sheet(book: Book, address: Address, model: str, kind: str) -> Sheet
         bar = share_bar(found["lower"], found["same"], found["higher"])
         money = headline_money(spend, None, book.currency) if spend is not None else "–"
         opens = block.claim_link(
-            whole(found["compared"]), (indicator, period, model), address, f"claim-{service}", facts_of["label"]
+            whole(found["compared"]), (indicator, period, model), address, f"claim-{indicator}", facts_of["label"]
         )
         numbers = [opens if rows else whole(found["compared"]), bar, *(whole(found[verdict]) for verdict in VERDICTS)]
         cells.append([link, money, *numbers])

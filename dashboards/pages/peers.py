@@ -13,7 +13,8 @@ from dashboards.blocks.why_each import alike, listing, listing_block
 from dashboards.components import block, words
 from dashboards.components.numbers import plural
 from dashboards.components.sheet import Head, Sheet
-from dashboards.data import Body, Book, Library
+from dashboards.data import Body, Book
+from dashboards.library import Library
 from dashboards.own_asked import asked, names
 from dashboards.own_peers import Chosen, gathered, next_alike, set_features
 from dashboards.own_verdicts import rejudged

@@ -14,7 +14,8 @@ from dashboards.components import block
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, moment, plural, size, whole
 from dashboards.components.sheet import Head, Sheet, as_table
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages import quality
 from dashboards.pages.changes import standing
 from dashboards.pages.releases import citation, compare_links

@@ -11,7 +11,8 @@ from dashboards.components import block
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, plural, whole
 from dashboards.components.sheet import Head, Sheet
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 
 
 def layout(library: Library, book: Book, address: Address) -> block.View:

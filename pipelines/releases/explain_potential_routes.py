@@ -43,9 +43,14 @@ def route_steps(release: Release, row: Row) -> tuple[Step, ...]:
 
 
 def _step(found: Found, row: Row, unit: str, letter: str) -> Step:
-    """A route's interval; it reproduces when it lies in the stated range, and the headline's middle is the headline."""
-    stated = row[f"value_{unit}"]
-    fits = row[f"lo_{unit}"] <= found.low + PENNY and found.high - PENNY <= row[f"hi_{unit}"]
+    """A route's interval; it reproduces when it lies in the stated range, and the headline's middle is the headline.
+
+    Where no range is stated there is nothing to compare it with.
+    """
+    stated, low, high = (row[f"{part}_{unit}"] for part in ("value", "lo", "hi"))
+    if low is None or high is None:
+        return Step(found.title, found.words, found.formula, _between(found.low, found.high, unit))
+    fits = low <= found.low + PENNY and found.high - PENNY <= high
     if letter == row["route"] and stated is not None:
         fits = fits and same(found.middle, stated, PENNY)
     return Step(found.title, found.words, found.formula, f"{_between(found.low, found.high, unit)}", fits)
@@ -53,7 +58,8 @@ def _step(found: Found, row: Row, unit: str, letter: str) -> Step:
 
 def _range(found: list[Found], row: Row, unit: str) -> Step:
     low, high = min(one.low for one in found), max(one.high for one in found)
-    fits = same(low, row[f"lo_{unit}"], PENNY) and same(high, row[f"hi_{unit}"], PENNY)
+    unstated = row[f"lo_{unit}"] is None or row[f"hi_{unit}"] is None
+    fits = None if unstated else same(low, row[f"lo_{unit}"], PENNY) and same(high, row[f"hi_{unit}"], PENNY)
     words = f"over {', '.join(ROUTES[letter] for letter in str(row['routes']).split())}"
     formula = "lowest lower end to highest upper end of the routes above"
     return Step("Range", words, formula, _between(low, high, unit), fits)

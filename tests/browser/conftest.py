@@ -15,7 +15,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from dashboards.app import create_app
-from dashboards.data import Library
+from dashboards.library import Library
 from pipelines.releases.reply_write import Noting, Raising, decide_dispute, leave_note, raise_dispute
 from tests.browser.checks.axe import missing
 from tests.browser.pages import Page, path_of

@@ -17,7 +17,8 @@ import pytest
 from dashboards import routes
 from dashboards.address import slug
 from dashboards.components.markup import render
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.serve import TABS
 from pipelines.cli import SHIPPED
 from pipelines.packs.load import load_pack

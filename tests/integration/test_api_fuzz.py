@@ -12,7 +12,7 @@ from schemathesis.generation import GenerationMode
 
 from dashboards.api.openapi import document
 from dashboards.app import create_app
-from dashboards.data import Library
+from dashboards.library import Library
 from tests.releases import make_release
 
 pytestmark = pytest.mark.integration

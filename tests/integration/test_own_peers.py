@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboards.data import Library
+from dashboards.library import Library
 from dashboards.own_verdicts import rejudged
 from dashboards.peers_field import field, sought
 from tests.runs import Ran

@@ -9,7 +9,8 @@ import pytest
 
 from dashboards.address import Address
 from dashboards.app import create_app
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from tests.releases import PACK, make_release
 
 

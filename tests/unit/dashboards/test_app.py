@@ -14,7 +14,7 @@ import pytest
 
 from dashboards import routes
 from dashboards.app import create_app
-from dashboards.data import Library
+from dashboards.library import Library
 from tests.releases import PACK, make_release
 
 PREFIX = "/twelve-councils"

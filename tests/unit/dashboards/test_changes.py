@@ -12,7 +12,7 @@ from dashboards.app import create_app
 from dashboards.components.block import View
 from dashboards.components.markup import render, text
 from dashboards.components.parts import extent
-from dashboards.data import Library
+from dashboards.library import Library
 from pipelines.releases.read import CAUSES, open_release
 from tests import releases as sample
 from tests.older import SHARE, make_older

@@ -9,7 +9,8 @@ import pytest
 from dashboards import routes
 from dashboards.components.markup import render
 from dashboards.components.sheet import as_csv
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from pipelines.contracts import published
 
 PATH = "/twelve-councils/dictionary"

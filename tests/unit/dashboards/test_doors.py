@@ -9,7 +9,8 @@ import pytest
 from dashboards import routes
 from dashboards.components.markup import render
 from dashboards.components.numbers import headline_money
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 
 PREFIX = "/twelve-councils"
 TABS = ("peers", "chain", "potential", "targets", "settlement")

@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 from dashboards import routes
 from dashboards.components.sheet import FORMULA, Head, Sheet, as_csv
 from dashboards.components.workbook import as_xlsx
-from dashboards.data import Book, Library
+from dashboards.data import Book
 from dashboards.downloads import FIGURE, INTERVAL, caveat, complete
+from dashboards.library import Library
 
 PREFIX = "/twelve-councils"
 PAGES = (

@@ -35,8 +35,8 @@ def test_only_the_reader_is_imported_from_the_pipeline() -> None:
     assert not strange
 
 
-def test_data_is_the_only_module_that_opens_a_release() -> None:
+def test_the_library_is_the_only_module_that_opens_a_release() -> None:
     openers = {
         path.name for path in (ROOT / "dashboards").rglob("*.py") if "open_release" in path.read_text(encoding="utf-8")
     }
-    assert openers == {"data.py"}
+    assert openers == {"library.py"}

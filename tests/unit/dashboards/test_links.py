@@ -6,7 +6,8 @@ from functools import cache
 
 from dashboards import routes
 from dashboards.components.markup import render
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages import claim
 from tests import links
 from tests.releases import ENDED, LIVING, PACK

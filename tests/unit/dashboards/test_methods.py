@@ -6,7 +6,8 @@ import pytest
 
 from dashboards import routes
 from dashboards.components.markup import render, text
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.methods import in_order
 from pipelines.releases.read import cards, claims
 

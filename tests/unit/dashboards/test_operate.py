@@ -11,7 +11,7 @@ import pytest
 from dashboards import routes
 from dashboards.app import create_app
 from dashboards.components.markup import render, text
-from dashboards.data import Library
+from dashboards.library import Library
 from dashboards.runs import LARGEST, records, state
 from tests.releases import PACK, make_release
 

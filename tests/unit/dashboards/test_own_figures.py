@@ -13,7 +13,8 @@ import pytest
 
 from dashboards import routes
 from dashboards.components.markup import render
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.trial import trial
 from dashboards.trial_terms import by_default
 from pipelines.methods.quantiles import quantile
@@ -33,7 +34,7 @@ def test_the_page_promises_and_its_data_are_text_that_runs_nowhere(library: Libr
     assert view.status == 200
     assert "<b>Your figures stay in this tab</b>" in markup
     assert "<script" not in markup
-    held = re.search(r'<div id="own-data" hidden>([^<]*)</div>', markup)
+    held = re.search(r'<div hidden id="own-data">([^<]*)</div>', markup)
     assert held
     assert json.loads(unescape(held[1]))["name"] == "Alderbrook"
 

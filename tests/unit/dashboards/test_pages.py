@@ -11,7 +11,8 @@ from dash import dcc
 from dashboards import routes
 from dashboards.components.block import View
 from dashboards.components.markup import render, text
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages.body import lede, newest_rows
 from tests.releases import HIDDEN_VALUE, LIVING, NAMES
 

@@ -14,7 +14,8 @@ from dashboards.address import Refused, parse
 from dashboards.blocks import asked
 from dashboards.blocks.course import pace
 from dashboards.components.markup import render
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from pipelines.scenarios.ceiling import ceiling
 from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms

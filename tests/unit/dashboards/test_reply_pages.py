@@ -20,7 +20,7 @@ from dashboards import routes
 from dashboards.app import create_app
 from dashboards.cache import logs
 from dashboards.components.markup import render, text
-from dashboards.data import Library
+from dashboards.library import Library
 from pipelines.releases.decisions import append, decide
 from pipelines.releases.read import Dispute, current
 from pipelines.releases.reply import KIND

@@ -15,7 +15,8 @@ from dashboards.address import Address, Refused
 from dashboards.blocks import report_parts
 from dashboards.components.chain_bars import chain_bars, reaches
 from dashboards.components.markup import render, text
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.pages import report
 from dashboards.paper import BY_HAND, DATES, Press, sheet
 

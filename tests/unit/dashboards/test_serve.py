@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboards import routes
-from dashboards.data import Book, Library
+from dashboards.data import Book
+from dashboards.library import Library
 from dashboards.serve import kinds, warm
 
 
