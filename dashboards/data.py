@@ -155,7 +155,6 @@ class Book:
         self._context = lru_cache(maxsize=8)(self._find_context)
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
-        self._variants = lru_cache(maxsize=64)(lambda kind: variants_of(release, kind))
 
     @property
     def noun(self) -> str:
@@ -313,7 +312,7 @@ class Book:
 
     def variants(self, kind: str) -> frozenset[str]:
         """What the last part of a claim of this kind may name: a peer model, a policy, a plan or a way."""
-        return self._variants(kind)
+        return variants_of(self.release, kind)
 
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""
@@ -378,12 +377,11 @@ class Book:
         """Verdicts of the named peer sets of each figure; of the peer models where a release names no sets."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         for table in ("robustness_sets", "positions"):
-            if table not in self.release.tables():
-                continue
-            frame = self.release.table(table).filter(pl.col("body_id") == body, pl.col("verdict") != "withheld")
             told: dict[tuple[str, str], tuple[str, ...]] = {}
-            for indicator, period, verdict in frame.select("indicator_id", "period", "verdict").iter_rows():
-                told[indicator, period] = (*told.get((indicator, period), ()), verdict)
+            for row in self.rows(table, body_id=body):
+                if row["verdict"] != "withheld":
+                    key = (row["indicator_id"], row["period"])
+                    told[key] = (*told.get(key, ()), row["verdict"])
             found = {**told, **found}
         return found
 

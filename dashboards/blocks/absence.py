@@ -14,7 +14,7 @@ Row = dict[str, Any]
 def own_newest(book: Book, rows: Sequence[Row]) -> list[Row]:
     """The newest row with a figure of each indicator."""
     found: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: book.ends.get(row["period"], row["period"])):
+    for row in sorted(rows, key=lambda row: str(book.ends.get(row["period"], row["period"]))):
         if row["value"] is not None:
             newest = period_words(book.newest(row["indicator_id"]))
             found[row["indicator_id"]] = {**row, "reason": row["reason"] or f"it has no figure of {newest}"}

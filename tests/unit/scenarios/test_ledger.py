@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.scenarios.ledger import in_words, ledger, money, money
+from pipelines.scenarios.ledger import in_words, ledger, money
 from pipelines.scenarios.terms import Terms
 
 TERMS = Terms()
