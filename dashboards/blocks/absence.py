@@ -43,3 +43,9 @@ def uncompared(body: Body, rows: Sequence[Row]) -> str:
     if not any(row["value"] is not None for row in rows):
         return f"This release has no figure of {body.name} that could be shown."
     return f"{body.name} is compared with nobody here; the table shows what there is and says why."
+
+
+def claim_of(row: Row, model: str) -> tuple[str, ...]:
+    """Parts of the claim of a figure: its position under the peer model, or its value alone where it has none."""
+    parts = (str(row["body_id"]), str(row["indicator_id"]), str(row["period"]))
+    return (*parts, model) if row["n_peers"] is not None else parts

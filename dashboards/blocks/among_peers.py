@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.blocks.absence import claim_of
 from dashboards.components import block, words
 from dashboards.components.numbers import Style, percent_of, period_words, plural
 from dashboards.components.plots import dot_plot
@@ -33,7 +34,7 @@ def among_peers(book: Book, address: Address, body: Body, row: Row, model: str) 
         *alike(book, body, row, model),
         words.hollow(drawn),
     ]
-    origin = block.Origin((body.id, row["indicator_id"], row["period"], model))
+    origin = block.Origin(claim_of(row, model))
     title = f"{body.name} and its peers"
     return block.figure_block(title, told, dot_plot(drawn, style, row), sheet, origin, address), sheet
 

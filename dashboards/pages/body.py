@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only
-from dashboards.blocks.absence import out_of_date, own_newest, uncompared
+from dashboards.blocks.absence import claim_of, out_of_date, own_newest, uncompared
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -225,7 +225,7 @@ def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:
     style = book.style(row["indicator_id"])
     interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
     half = words.half(row, style)
-    parts = (row["body_id"], row["indicator_id"], row["period"], model)
+    parts = claim_of(row, model)
     opens = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
     return [opens, interval, half, strip(row), words.verdict(row, row["polarity"], row["agreement"])]
 
@@ -342,7 +342,7 @@ def quality_figure(
     if proxy:
         told.append(f" A proxy: {proxy}.")
     figure = over_band(named, body.name if len(body.name) <= LABEL else f"This {book.noun}", style)
-    origin = block.Origin((body.id, indicator, last["period"], model))
+    origin = block.Origin(claim_of(last, model))
     title = f"Quality alongside cost: {words.uncapital(label)}"
     return block.figure_block(title, told, figure, sheet, origin, address), sheet
 
