@@ -88,7 +88,6 @@ class Book:
         self._context = lru_cache(maxsize=8)(self._find_context)
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
-        self._variants = lru_cache(maxsize=64)(lambda kind: variants_of(release, kind))
         self._once: dict[tuple[str, ...], Any] = {}
 
     @property
@@ -264,7 +263,7 @@ class Book:
 
     def variants(self, kind: str) -> frozenset[str]:
         """What the last part of a claim of this kind may name: a peer model, a policy, a plan or a way."""
-        return self._variants(kind)
+        return variants_of(self.release, kind)
 
     def frontier(self, id: str) -> Row:
         """What the release says of a frontier: label, service, inputs, outputs; empty where it says nothing."""

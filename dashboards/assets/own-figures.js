@@ -33,7 +33,7 @@
     if (measure.kind === "unit_cost" || measure.kind === "money") return cents >= 20 || size === 0 ? 0 : 2;
     if (measure.kind === "share") return Math.round(size * 10) / 10 >= 10 || size === 0 ? 0 : 1;
     if (measure.kind === "count") return size >= 10 || size === Math.floor(size) ? 0 : 1;
-    return size === 0 || size >= 100 ? 0 : Math.min(3, Math.max(0, 2 - Math.floor(Math.log10(size))));
+    return size === 0 || size >= 100 ? 0 : Math.min(Number(size.toFixed(2)) === size ? 2 : 3, Math.max(0, 2 - Math.floor(Math.log10(size))));
   }
   function shown(measure, value, places, sign) {
     if (places === undefined) places = decimals(measure, value);

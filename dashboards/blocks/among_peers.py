@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.blocks.absence import claim_of
 from dashboards.components import block, words
 from dashboards.components.numbers import Style, percent_of, period_words, plural
 from dashboards.components.plots import dot_plot
@@ -34,7 +35,7 @@ def among_peers(book: Book, address: Address, body: Body, row: Row, found: Chose
         *alike(len(found.members), row),
         words.hollow(drawn),
     ]
-    origin = None if found.own else block.Origin((body.id, row["indicator_id"], row["period"], found.model))
+    origin = None if found.own else block.Origin(claim_of(row, found.model))
     title = f"{body.name} and its peers"
     return block.figure_block(title, told, dot_plot(drawn, style, row), sheet, origin, address), sheet
 

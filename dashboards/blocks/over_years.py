@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.blocks.absence import claim_of
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.numbers import percent_of, period_words
@@ -50,7 +51,7 @@ def trend(book: Book, address: Address, body: Body, row: Row, chosen: Chosen) ->
     prices = f"In {base} prices. " if base and book.indicators[indicator]["real_terms"] else ""
     sentence_of = [prices, words.position_sentence(last, body.name, style), words.hollow(rows)]
     figure = over_band(rows, short(book, body), style)
-    origin = None if chosen.own else block.Origin((body.id, indicator, last["period"], chosen.model))
+    origin = None if chosen.own else block.Origin(claim_of(last, chosen.model))
     return block.figure_block("Over the years", sentence_of, figure, sheet, origin, address), sheet
 
 

@@ -220,7 +220,9 @@ def _step(value: float, digits: int) -> float:
 
 
 def _significant(size: float) -> int:
-    """Decimals for three significant figures, at most three."""
+    """Decimals for three significant figures, at most three; two where the number has no more than two itself."""
     if size == 0 or size >= 100:
         return 0
+    if size == round(size, 2):
+        return min(2, max(0, 2 - math.floor(math.log10(size))))
     return min(3, max(0, 2 - math.floor(math.log10(size))))

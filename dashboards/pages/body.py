@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, choice, only
+from dashboards.blocks.absence import claim_of, out_of_date, own_newest, uncompared
 from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.reply import disputed
 from dashboards.blocks.what_next import keep_panel, targets_panel
@@ -101,40 +102,6 @@ def newest_rows(book: Book, body: Body, model: str) -> list[Row]:
             }
         )
     return kept
-
-
-def own_newest(book: Book, rows: Sequence[Row]) -> list[Row]:
-    """The newest row with a figure of each indicator."""
-    found: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: str(book.ends.get(row["period"], row["period"]))):
-        if row["value"] is not None:
-            newest = period_words(book.newest(row["indicator_id"]))
-            found[row["indicator_id"]] = {**row, "reason": row["reason"] or f"it has no figure of {newest}"}
-    return list(found.values())
-
-
-def out_of_date(book: Book, rows: Sequence[Row]) -> str:
-    """'No figures for 2024; the newest are of 2022. ' of a body whose every row is older than others'; else empty."""
-    shown = [row for row in rows if row["value"] is not None]
-    if not shown or any(row["period"] == book.newest(row["indicator_id"]) for row in shown):
-        return ""
-    newest = period_words(latest(book, [book.newest(row["indicator_id"]) for row in shown]))
-    own = period_words(latest(book, [row["period"] for row in shown]))
-    return f"No figures for {newest}; the newest are of {own}. "
-
-
-def latest(book: Book, periods: Sequence[str]) -> str:
-    """The period that ends last."""
-    return max(periods, key=lambda each: book.ends.get(each, each))
-
-
-def uncompared(body: Body, rows: Sequence[Row]) -> str:
-    """That no figure could be compared, or that there is none; empty where any has a verdict."""
-    if any(row["verdict"] != "withheld" for row in rows):
-        return ""
-    if not any(row["value"] is not None for row in rows):
-        return f"This release has no figure of {body.name} that could be shown."
-    return f"{body.name} is compared with nobody here; the table shows what there is and says why."
 
 
 def first_of_each(book: Book, rows: Sequence[Row]) -> set[str]:
@@ -297,7 +264,7 @@ def figures(book: Book, address: Address, row: Row, model: str) -> list[Any]:
     style = book.style(row["indicator_id"])
     interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
     half = words.half(row, style)
-    parts = (row["body_id"], row["indicator_id"], row["period"], model)
+    parts = claim_of(row, model)
     opens = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
     return [opens, interval, half, strip(row), words.verdict(row, row["polarity"], row["agreement"])]
 
@@ -416,7 +383,7 @@ def quality_figure(
     if proxy:
         told.append(f" A proxy: {proxy}.")
     figure = over_band(named, body.name if len(body.name) <= LABEL else f"This {book.noun}", style)
-    origin = None if found.own else block.Origin((body.id, indicator, last["period"], found.model))
+    origin = None if found.own else block.Origin(claim_of(last, found.model))
     title = f"Quality alongside cost: {words.uncapital(label)}"
     return block.figure_block(title, told, figure, sheet, origin, address), sheet
 

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, only
+from dashboards.blocks.absence import claim_of
 from dashboards.blocks.reply import how_to_dispute
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
@@ -251,10 +252,11 @@ def of_set(book: Book, address: Address, indicator: str, period: str, model: str
     if not values:
         raise Refused(404, f"This release has no figure of {row['label']} for {period}.")
     model = model or book.headline
-    found = [(book.name(each["body_id"]), each["body_id"]) for each in values]
+    rows = book.standing(model, indicator_id=indicator, period=period)
+    found = [(book.name(each["body_id"]), each["body_id"], claim_of(each, model)) for each in rows]
     links = [
-        html.Li(html.A(name, href=address.to("claim", body, indicator, period, model)))
-        for name, body in sorted(found, key=lambda pair: (pair[0].casefold(), pair[1]))
+        html.Li(html.A(name, href=address.to("claim", *parts)))
+        for name, _, parts in sorted(found, key=lambda each: (each[0].casefold(), each[1]))
     ]
     content = [
         html.P(f"{row['label']}, {period_words(period)}: {plural(len(found), 'figure', 'figures')}.", className="lede"),
@@ -319,7 +321,7 @@ def of_body(book: Book, address: Address, body: str) -> Content:
     links = [
         html.Li(
             [
-                html.A(name(row), href=address.to("claim", body, row["indicator_id"], row["period"], book.headline)),
+                html.A(name(row), href=address.to("claim", *claim_of(row, book.headline))),
                 f", {row['period']}",
             ]
         )

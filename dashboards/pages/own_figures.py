@@ -126,6 +126,4 @@ def bring(data: Data) -> html.Section:
 
 def plain(value: float | None) -> str:
     """A number as a CSV has it: no commas, no unit, no trailing zeros; nothing for an absent one."""
-    if value is None:
-        return ""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")

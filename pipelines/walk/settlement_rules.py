@@ -9,6 +9,7 @@ from pipelines.errors import BadInput
 from pipelines.packs.pack import Pack
 from pipelines.packs.schema_settlement import Printed, SettlementPolicy
 from pipelines.scenarios import us_mssp
+from pipelines.scenarios.ledger import money
 from pipelines.scenarios.rules import RowFault, RuleSet, shipped
 from pipelines.settle_input import day
 from pipelines.warehouse import Warehouse
@@ -188,9 +189,9 @@ def words(kept: pl.Expr) -> pl.Expr:
     return pl.when(pl.col("earned").is_null()).then(pl.format("{}.", pl.col("why"))).otherwise(told)
 
 
-def dollars(hundredths: pl.Expr) -> pl.Expr:
-    """Dollars and cents with thousands apart: $1,234.50."""
-    return hundredths.map_elements(lambda cents: f"${cents / 100:,.2f}", return_dtype=pl.String, skip_nulls=True)
+def dollars(cents: pl.Expr) -> pl.Expr:
+    """Whole cents as prose has them: $1.27m. The columns beside it hold every cent."""
+    return cents.map_elements(lambda amount: money(amount / 100, "$"), return_dtype=pl.String)
 
 
 def beside(pack: Pack, warehouse: Warehouse, policy: SettlementPolicy, steps: pl.DataFrame) -> pl.DataFrame:

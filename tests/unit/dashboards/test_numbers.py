@@ -113,3 +113,8 @@ def test_small_words() -> None:
     assert (plural(1, "council", "councils"), plural(1200, "council", "councils")) == ("1 council", "1,200 councils")
     assert (day("2026-11-22"), day("unknown")) == ("22 November 2026", "unknown")
     assert percent_of(0.345) == "34%"
+
+
+def test_a_rate_of_two_decimals_gets_no_third() -> None:
+    style = measure_style("score")
+    assert [style.write(each) for each in (0.61, 0.6, 0.6125, 1.5)] == ["0.61", "0.60", "0.613", "1.50"]

@@ -9,6 +9,7 @@ import pytest
 from dash import dcc
 
 from dashboards import routes
+from dashboards.blocks.absence import claim_of
 from dashboards.components.block import View
 from dashboards.components.markup import render, text
 from dashboards.data import Book
@@ -216,3 +217,10 @@ def test_a_body_compared_with_nobody_is_not_said_to_differ_on_nothing(book: Book
     assert told == "Alderbrook is compared with nobody here; the table shows what there is and says why."
     hidden = [{**row, "value": None} for row in rows]
     assert "has no figure of Alderbrook that could be shown" in text(lede(book, book.bodies["T01"], hidden))
+
+
+def test_a_figure_without_a_position_opens_its_value(book: Book) -> None:
+    """The explanation of a position that the release does not hold would be no page at all."""
+    row = newest_rows(book, book.bodies["T01"], "statistical")[0]
+    assert claim_of(row, "statistical") == ("T01", row["indicator_id"], row["period"], "statistical")
+    assert claim_of({**row, "n_peers": None}, "statistical") == ("T01", row["indicator_id"], row["period"])

@@ -9,7 +9,9 @@ import pytest
 
 from dashboards import routes
 from dashboards.blocks.already_there import money_range
+from dashboards.blocks.chain_gap import sure, told_parts, unlike
 from dashboards.blocks.exemplar_table import since
+from dashboards.blocks.funnel_block import size_words
 from dashboards.blocks.over_years import sentence
 from dashboards.blocks.scheme_block import known_gaps
 from dashboards.components.figures import BAND, YOU
@@ -127,11 +129,41 @@ def test_a_body_without_a_usable_figure_says_why(library: Library) -> None:
     assert "This release states no potential of Heathwick." in told(library, "/body/T08/potential")
 
 
-def test_the_funnel_names_who_stands_out_and_says_how_many_chance_gives(library: Library) -> None:
+def test_a_funnel_in_which_nobody_is_judged_is_a_sentence_and_no_chart(library: Library) -> None:
+    """The invented shares differ so much that nobody is flagged."""
+    shown = render(routes.view(library, f"{PREFIX}/body/T01/service/waste").content)
     words = told(library, "/body/T01/service/waste")
     assert "Waste recycled: is it unusual?" in words
-    # The invented shares differ so much that nobody is judged, and the page says why.
-    assert "no chart is drawn. Most of the difference between bodies is neither chance nor explained" in words
+    assert "2023-24: no chart is drawn. Most of the difference between bodies is neither chance nor explained" in words
+    assert "improve context adjustment" not in words and "chart-funnel" not in shown
+
+
+def test_a_funnel_is_as_wide_as_what_its_axis_says(book: Book) -> None:
+    """A share is of cases; a rate is set against the events that would be expected, not against people."""
+    assert size_words(book, "recycling_share", {"kind": "proportion"}) == "Waste collected"
+    assert size_words(book, "recycling_share", {"kind": "root"}) == (
+        "Number expected, were the rate as everywhere: waste recycled"
+    )
+
+
+def test_parts_of_a_gap_are_named_with_their_amounts_and_the_measure_is_not_its_own_cause(book: Book) -> None:
+    """13.0 = 7.09 - 1.02 + 6.90: no part is 'most' of it."""
+    stages = [
+        {"stage": 1, "label": "Spending per tonne", "gap": 7.09e6},
+        {"stage": 2, "label": "Tonnes per household", "gap": -1.02e6},
+        {"stage": 3, "label": "Tonnes per tonne recycled", "gap": 6.90e6},
+    ]
+    assert told_parts(book, stages) == (
+        "£7.09m more from spending per tonne, £6.90m more from tonnes per tonne recycled and £1.02m less from tonnes "
+        "per household"
+    )
+    whole = {"label": "Spending per tonne recycled", "above": "waste_spend", "below": "recycled"}
+    assert "whole chain, so it is another amount" in unlike(book, whole, "waste_cost_per_tonne")
+    assert unlike(book, {**whole, "below": "waste_tonnes"}, "waste_cost_per_tonne") == ""
+    wide = {"gap_lo": -1.0e6, "gap_hi": 2.0e6}
+    assert sure(book, wide) == (
+        "the difference lies between −£1.00m and £2.00m (95%). It cannot be told apart from none."
+    )
 
 
 def test_frontier_scores_never_stand_without_interval_and_peers(library: Library) -> None:

@@ -107,3 +107,8 @@ def test_without_a_share_nothing_is_said_of_a_gate_that_passed():
     assert line.keep == 0
     assert "the terms leave the body no share" in in_words(line, "£")
     assert "gate" not in in_words(line, "£")
+
+
+def test_amounts_in_prose_have_three_figures_and_small_ones_their_pence() -> None:
+    told = [money(amount, "£") for amount in (1_274_300.55, 12_743_005.5, 1_040_000_000.0, 345_120.4, 12.5, 999.0)]
+    assert told == ["£1.27m", "£12.7m", "£1.04bn", "£345,000", "£12.50", "£999"]
