@@ -99,7 +99,7 @@ def offered(book: Book, address: Address, body: Body, scheme: Row, rows: Sequenc
 
 def paid(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> list[Any]:
     """Under a programme's own rules: what was kept of the newest year."""
-    row = max(rows, key=lambda each: str(book.ends.get(each["period"], each["period"])))
+    row = max(rows, key=lambda each: book.ends.get(str(each["period"]), ""))
     kept, below = sums(book, [row])
     figure = opened(book, address, body, row, kept)
     side = "below" if below >= 0 else "above"

@@ -75,7 +75,7 @@ def _bars(rows: Sequence[Row], centres: Sequence[float], group: tuple[str, str, 
         "y": [end for centre in centres for end in (centre, centre, None)],
         "line": {"color": INK, "width": 1.5},
     }
-    look = {"color": colour, "symbol": shape, "size": 10, "line": {"color": PAPER, "width": 1}}
+    look = {"color": colour, "symbol": shape, "size": 12, "line": {"color": PAPER, "width": 1}}
     marks = {"type": "scatter", "mode": "markers", "x": shown, "y": list(centres), "marker": look}
     return [{**trace, "hoverinfo": "skip"} for trace in (bars, ranges, marks)]
 

@@ -42,6 +42,7 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
     heights = [max(ROW_HEIGHT, LINE * count_lines(name) + 4) for name in names]
     tops, total = stacked(heights)
     centres = [top + height / 2 for top, height in zip(tops, heights, strict=True)]
+    across = axis(**units(style), nticks=6)
     figure = {
         "data": [_dots(rows, centres, factor, you=False), _dots(rows, centres, factor, you=True)],
         "layout": layout(
@@ -49,11 +50,11 @@ def dot_plot(rows: Sequence[Row], style: Style, band: Row) -> dict[str, Any]:
             margin={"l": 8, "r": 16, "t": 28, "b": 8},
             shapes=[*_half(band, factor), *_median(band, factor)],
             annotations=_median_label(rows, band, style, factor),
-            xaxis=axis(**units(style), nticks=6),
+            xaxis=across,
             yaxis=axis(range=[total, 0], tickvals=centres, ticktext=names, showgrid=False),
         ),
     }
-    few = {**axis(**units(style), nticks=4), "tickangle": 0}
+    few = {**across, "nticks": 4, "tickangle": 0}
     return rows_above(figure, [row["name"] for row in rows], [row["you"] for row in rows], xaxis=few)
 
 

@@ -346,6 +346,7 @@ def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
     assert "Largest loss" in page.locator("#page section", has_text="Three facts").inner_text()
     bars = page.locator("#page figure", has_text="What each council is asked for")
     assert "no order of merit" in bars.inner_text() and bars.locator(".main-svg").count()
+    bars.locator("summary").click()
     assert all(" to " in cell for cell in column(table(page, "What each is asked for"), "90% range"))
     ways = table(page, "Ways of finding one total")
     assert any("An equal percentage cut" in row[0] for row in ways)

@@ -91,3 +91,15 @@ def test_charts_stay_on_white_where_the_reader_forces_colours(tab: Tab) -> None:
         page.evaluate("getComputedStyle(document.querySelector('#page .chart')).backgroundColor")
         == "rgb(255, 255, 255)"
     )
+
+
+@pytest.mark.parametrize(
+    "tab", [{"forced_colors": "active", "color_scheme": "dark"}], indirect=True, ids=["forced, dark"]
+)
+def test_strips_keep_dark_marks_on_white_where_colours_are_forced_on_a_dark_device(tab: Tab) -> None:
+    page = tab.open("/body/T01")
+    shown = page.evaluate(
+        "() => ['background-color', 'color'].map((name, i) => getComputedStyle("
+        "document.querySelector(i ? '#page .strip .dot' : '#page .strip'))['background-color'])"
+    )
+    assert shown == ["rgb(255, 255, 255)", "rgb(18, 67, 109)"]  # #12436d on white
