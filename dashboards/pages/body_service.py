@@ -10,6 +10,7 @@ from dash import html
 from dashboards.address import Address, Refused, choice, only
 from dashboards.blocks.already_there import already_there
 from dashboards.blocks.among_peers import among_peers, firmness
+from dashboards.blocks.body_header import known, not_compared
 from dashboards.blocks.chain_gap import chain_gap, chain_rows, told_parts, unlike
 from dashboards.blocks.funnel_block import funnel_block
 from dashboards.blocks.over_years import productivity, trend
@@ -26,7 +27,7 @@ from dashboards.own_asked import names as set_names
 from dashboards.own_peers import Chosen
 from dashboards.own_peers import chosen as chosen_peers
 from dashboards.own_verdicts import rejudged
-from dashboards.pages.body import known, newest_rows, not_compared
+from dashboards.pages.body import newest_rows
 
 Row = dict[str, Any]
 Made = tuple[Any, Sheet] | None

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, Refused, only
+from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.chain_gap import (
     chain_gap,
     chain_rows,
@@ -23,7 +24,6 @@ from dashboards.blocks.chain_gap import (
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, period_words, plural, ratio_words
 from dashboards.data import Body, Book
-from dashboards.pages.body import header, known, not_compared
 
 Row = dict[str, Any]
 

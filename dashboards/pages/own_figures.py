@@ -10,12 +10,13 @@ from dash import html
 
 from dashboards import files
 from dashboards.address import Address, Refused, only
+from dashboards.blocks.body_header import known, not_compared
 from dashboards.blocks.own_settlement import about, settlement
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import period_words, plural
 from dashboards.data import Body, Book
-from dashboards.pages.body import known, newest_rows, not_compared
+from dashboards.pages.body import newest_rows
 from dashboards.trial import Data, trial
 
 Row = dict[str, Any]

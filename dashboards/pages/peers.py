@@ -9,6 +9,7 @@ from dash import html
 
 from dashboards.address import Address, Refused, choice, only
 from dashboards.blocks import own_names, own_results, own_set
+from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.why_each import alike, listing, listing_block
 from dashboards.components import block, words
 from dashboards.components.numbers import plural
@@ -19,7 +20,7 @@ from dashboards.own_asked import asked, names
 from dashboards.own_peers import Chosen, gathered, next_alike, set_features
 from dashboards.own_verdicts import rejudged
 from dashboards.pages import why_peers
-from dashboards.pages.body import header, known, newest_rows, not_compared, ordered
+from dashboards.pages.body import newest_rows, ordered
 
 Row = dict[str, Any]
 

@@ -9,13 +9,13 @@ from dash import html
 
 from dashboards.address import Address, only
 from dashboards.blocks.already_there import CHEAPEST, already_there, doubt, money_range, verdict_of
+from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.frontier_block import frontier_block
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.components.strip import range_bar
 from dashboards.data import Body, Book
-from dashboards.pages.body import header, known, not_compared
 
 Row = dict[str, Any]
 

@@ -11,13 +11,14 @@ from dash import html
 from dashboards.address import Address, only
 from dashboards.blocks import report_parts
 from dashboards.blocks.absence import out_of_date, uncompared
+from dashboards.blocks.body_header import known, not_compared
 from dashboards.blocks.reply import about
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, period_words, plural
 from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Body, Book
-from dashboards.pages.body import agreed, figures, known, newest_rows, not_compared, ordered, sets_cell
+from dashboards.pages.body import agreed, figures, newest_rows, ordered, sets_cell
 from dashboards.pages.releases import citation
 from dashboards.pages.rows import FIELDS
 

@@ -10,6 +10,7 @@ from dash import html
 
 from dashboards import files, whatif
 from dashboards.address import Address, choice, only
+from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.ledger_block import ledger_block, ledger_origin, of_lines, of_release
 from dashboards.blocks.minutes_block import minutes_panel
 from dashboards.blocks.scheme_block import asked_of
@@ -20,7 +21,6 @@ from dashboards.components.numbers import headline_money, period_words, symbol
 from dashboards.components.sheet import Sheet
 from dashboards.components.sliders import slider, typed
 from dashboards.data import Body, Book
-from dashboards.pages.body import header, known, not_compared
 from pipelines.scenarios.power import power_of
 from pipelines.scenarios.terms import Terms
 

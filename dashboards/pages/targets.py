@@ -9,13 +9,13 @@ from dash import html
 
 from dashboards.address import Address, choice, only
 from dashboards.blocks.asked import fails, in_order, no_cost, tracking_of
+from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.control import control_block
 from dashboards.blocks.course import course, guards, tests_table
 from dashboards.components import block, words
 from dashboards.components.numbers import percent_of, period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
-from dashboards.pages.body import header, known, not_compared
 
 Row = dict[str, Any]
 CALLS = {
