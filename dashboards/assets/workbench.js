@@ -142,11 +142,14 @@
     var both = ["ceiling", "cost"].map(function (name) { return lines.map(function (line) { return line[name] / 100; }); });
     var last = bench.data.last, most = Math.max.apply(null, both[0].concat(both[1], last)), scale = most >= 1e9 ? 1e9 : most >= 2e6 ? 1e6 : 1;
     var ends = both.map(function (each) { return each[each.length - 1]; }), near = Math.abs(ends[0] - ends[1]) < 0.02 * Math.max(ends[0], ends[1]);
+    var small = drawn.layout.meta && drawn.layout.meta.wide; // the form for narrow screens names ends above and below
     var layout = { "yaxis.ticksuffix": scale === 1e9 ? "bn" : scale === 1e6 ? "m" : "" };
     ends.forEach(function (end, place) {
       layout["annotations[" + place + "].text"] = "<b>" + ["Ceiling", "Plan"][place] + "</b> " + money(end);
       layout["annotations[" + place + "].y"] = end / scale;
-      layout["annotations[" + place + "].yshift"] = !near ? 0 : end >= Math.max(ends[0], ends[1]) ? 12 : -12;
+      var upper = place ? end > ends[0] : end >= ends[1];
+      if (small) layout["annotations[" + place + "].yanchor"] = upper ? "bottom" : "top";
+      else layout["annotations[" + place + "].yshift"] = !near ? 0 : end >= Math.max(ends[0], ends[1]) ? 12 : -12;
     });
     var y = both.concat([[last]]).map(function (each) { return each.map(function (one) { return one / scale; }); });
     window.Plotly.update(drawn, { y: y }, layout);
@@ -172,6 +175,8 @@
     links(parts[1] || "");
     return true;
   };
+
+  matchMedia("(max-width: 40rem)").addEventListener("change", function () { if (bench) soon(); });
 
   /* While a slider moves the address waits, the page does not. */
   var due = 0;

@@ -182,3 +182,17 @@ def test_minutes_typed_stay_in_the_tab_and_end_as_cash(bench: Tab) -> None:
     assert "cannot be read" in page.locator("#minutes-said").inner_text()
     assert page.locator("#minutes-days").get_attribute("aria-invalid") == "true"
     assert bench.asked[before:] == [] and page.url == address
+
+
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 360, "height": 800}}], indirect=True, ids=["phone"])
+def test_on_a_phone_and_turned_to_a_wide_screen_the_chart_says_what_the_slider_asked(bench: Tab) -> None:
+    go(bench, "saving=0")
+    narrow = bench.page.evaluate(CHART)
+    bench.page.set_viewport_size({"width": 1280, "height": 900})
+    bench.page.wait_for_function("() => document.querySelector('#chart-ceiling .main-svg').clientWidth > 500")
+    frames(bench)
+    turned = bench.page.evaluate(CHART)
+    bench.open(f"{BODY}?saving=0")
+    frames(bench)
+    assert turned == bench.page.evaluate(CHART)
+    assert narrow.split("]],")[0] == turned.split("]],")[0]  # the same lines
