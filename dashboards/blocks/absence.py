@@ -42,7 +42,7 @@ def uncompared(body: Body, rows: Sequence[Row]) -> str:
         return ""
     if not any(row["value"] is not None for row in rows):
         return f"This release has no figure of {body.name} that could be shown."
-    return f"{body.name} is compared with nobody here; the table shows what there is and says why."
+    return f"No first measure of {body.name} can be compared with peers; the table shows what there is and says why."
 
 
 def claim_of(row: Row, model: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def facts(book: Book, address: Address, scheme: str, rows: Sequence[Row], when: 
         link = html.A(lowest["name"], href=address.to("body", lowest["body_id"], "settlement"))
         pairs.append(("Largest loss", [told(book, lowest["kept"]), ": ", link]))
     listed = html.Dl([html.Div([html.Dt(name), html.Dd(said)]) for name, said in pairs], className="facts")
-    note = block.note(when, " A largest amount is not a worst result: large bodies have large amounts.")
+    note = block.note(when, " Large bodies have large amounts: this says nothing of how they do.")
     return block.panel("Three facts", listed, note, id="title-facts", wash=True)
 
 

@@ -121,6 +121,7 @@ def test_what_is_kept_is_pythons_settlement_to_the_penny(tab: Tab) -> None:
         Terms.from_mapping(data["terms"]),
         quality=[1, 0, 1],
         threshold=data["threshold"],
+        reinvest=data["ceiling"],  # as the release: what the terms let a body spend at once is spent
     )
     total = round(100 * float(wanted.kept.sum()))
     pounds = f"£{total / 100:,.2f}".removesuffix(".00")

@@ -17,7 +17,7 @@ def test_noise(golden, same, case, verdict):
 
 
 def test_a_single_year_cannot_show_success():
-    assert "over 2 years" in noise(48, 9, 3).reason  # 1.26 a year; twice that passes 2
+    assert "it takes 2 years" in noise(48, 9, 3).reason  # 1.26 a year; twice that passes 2
 
 
 def test_burden(golden, same):

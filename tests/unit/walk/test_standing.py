@@ -188,7 +188,7 @@ def test_far_more_spread_than_chance_flags_nobody(warehouse, courts):
     funnels(courts, warehouse)
     line = warehouse.read("from marts.funnels").row(0, named=True)
     assert line["phi"] > 10 and line["expected"] is None
-    assert "nothing is flagged" in line["note"]
+    assert "none is called unusual" in line["note"]
     points = warehouse.read("from marts.funnel_points")
     assert set(points["flag"]) == {"withheld"}
     assert points["discovery"].null_count() == points.height
