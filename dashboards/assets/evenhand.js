@@ -239,6 +239,8 @@
     if (!other) return [chart.data, chart.layout];
     var back = { layout: {} };
     Object.keys(other.layout).forEach(function (name) { back.layout[name] = chart.layout[name]; });
+    // a chart that was resized has forgotten its height, which its frame still knows
+    if (other.layout.height) back.layout.height = parseFloat(getComputedStyle(chart).getPropertyValue(small ? "--height" : "--narrow"));
     if (other.data) back.data = chart.data;
     var layout = Object.assign({}, chart.layout, other.layout, { meta: small ? { wide: back } : { narrow: back } });
     return [other.data || chart.data, layout];

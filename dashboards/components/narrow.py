@@ -16,6 +16,8 @@ LETTERS = 34
 """Letters on one line above a row."""
 MARK = 24
 """Pixels of a row below its words."""
+CLEAR = 0.4
+"""Part of a narrow axis that the words of one period may take."""
 PAPER = "#ffffff"
 SAMPLE = {"solid": "──", "dash": "– –", "dot": "···"}
 
@@ -99,10 +101,12 @@ def above(note: Mapping[str, Any], dashes: Mapping[str, str], place: int) -> dic
 
 
 def few_periods(figure: Figure) -> dict[str, Any]:
-    """The axis of periods with the first, the middle and the last named, upright."""
+    """The axis of periods with the first and the last named, upright, and the middle where it stands clear of both."""
     axis = figure["layout"]["xaxis"]
     seen = axis.get("categoryarray") or list(dict.fromkeys(at for trace in figure["data"] for at in trace["x"]))
-    kept = [seen[place] for place in sorted({0, (len(seen) - 1) // 2, len(seen) - 1})] if seen else []
+    last = len(seen) - 1
+    middle = {last // 2} if last // 2 >= CLEAR * last else set()
+    kept = [seen[place] for place in sorted({0, last} | middle)] if seen else []
     return {**{key: value for key, value in axis.items() if key != "nticks"}, "tickvals": kept, "tickangle": 0}
 
 

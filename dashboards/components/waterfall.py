@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,10 @@ from dashboards.components.numbers import headline_money
 from dashboards.components.words import capital
 
 Row = Mapping[str, Any]
+NARROWEST = 250
+"""Pixels across the plot on the narrowest screen."""
+LETTER = 9.5
+"""Pixels that a bold letter of an amount takes."""
 
 
 def waterfall(steps: Sequence[Row], currency: str) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def lying(
         }
         for step, base, end, centre in zip(steps, bars["base"], tops, centres, strict=True)
     ]
+    longest = max(len(re.sub("<.*?>", "", note["text"])) for note in amounts)
     ticks = _money_ticks(low, top, currency)
     few = {name: values[::2] for name, values in ticks.items()}
     return with_narrow(
@@ -94,11 +100,18 @@ def lying(
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "annotations": [*map(over_row, names, starts), *amounts],
             "shapes": [],
-            "xaxis": axis(range=[low * 1.42, top * 1.42], **few, zeroline=True, zerolinecolor=INK, tickangle=0),
+            "xaxis": axis(range=_room(low, top, longest), **few, zeroline=True, zerolinecolor=INK, tickangle=0),
             "yaxis": axis(range=[total, 0], tickvals=[], showgrid=False),
         },
         [{**bars, "orientation": "h", "x": bars["y"], "y": centres, "width": 16}],
     )
+
+
+def _room(low: float, top: float, letters: int) -> list[float]:
+    """Ends of the narrow axis: right of the longest bar stands an amount of that many letters."""
+    start = low * 1.12
+    part = min(LETTER * letters / NARROWEST, 0.5)
+    return [start, start + (top - start) / (1 - part)]
 
 
 def _step_colour(step: Row) -> str:

@@ -55,12 +55,13 @@ def marks(figure: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         if "markers" in trace["mode"] and trace["x"]:
             yield from points(trace)
     for shape in figure["layout"].get("shapes", ()):
-        if shape["type"] == "line" and trace_kind(figure) != "bar":
+        if shape["type"] == "line" and not coloured_one_by_one(figure["data"][0]):
             yield shape["line"]["color"], ("upright", shape["line"].get("dash", "solid"))
 
 
-def trace_kind(figure: dict[str, Any]) -> str:
-    return str(figure["data"][0]["type"])
+def coloured_one_by_one(trace: dict[str, Any]) -> bool:
+    """Whether a trace is the bars of a waterfall, whose connectors carry no meaning of their own."""
+    return trace["type"] == "bar" and isinstance(trace["marker"]["color"], list)
 
 
 def points(trace: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -77,7 +78,10 @@ def points(trace: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def bars(trace: dict[str, Any], figure: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Colour and label of each bar: steps say plus or minus, totals are named below."""
+    """Colour and label of each bar: steps say plus or minus, totals are named below; bars of one colour, and edge."""
+    if not coloured_one_by_one(trace):
+        yield from ((trace["marker"]["color"], ("bar",)), (trace["marker"]["line"]["color"], ("edge",)))
+        return
     told = [re.sub("<.*?>", "", note["text"]) for note in figure["layout"]["annotations"]]
     for place, (colour, words) in enumerate(zip(trace["marker"]["color"], told, strict=True)):
         yield colour, ("bar", words[0] if words[0] in "+−" else place)

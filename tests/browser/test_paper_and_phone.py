@@ -36,6 +36,9 @@ CUT = """() => [...document.querySelectorAll('#page .chart')].filter(c => c.chec
 })"""
 
 
+CHART = "document.querySelector('#page .js-plotly-plot')"
+
+
 @pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])
 @pytest.mark.parametrize("path", ["/body/T02/service/waste", "/body/T02/chain", "/body/T02/settlement", "/settlements"])
 def test_no_label_of_a_chart_is_cut_or_falls_on_another_at_320_pixels(tab: Tab, path: str) -> None:
@@ -44,6 +47,14 @@ def test_no_label_of_a_chart_is_cut_or_falls_on_another_at_320_pixels(tab: Tab, 
         "() => [...document.querySelectorAll('#page .js-plotly-plot')].every(c => !c.layout?.meta?.narrow)"
     )
     assert page.evaluate(CUT) == []
+
+
+def test_a_chart_that_turns_narrow_keeps_the_height_that_paper_gives_it_though_resizing_forgot_it(tab: Tab) -> None:
+    page = tab.open("/body/T01")
+    page.wait_for_function(f"() => {CHART} && {CHART}.layout.meta && {CHART}.layout.height === undefined")
+    page.set_viewport_size(PHONE["viewport"])
+    page.wait_for_function(f"() => {CHART}.layout.meta.wide")
+    assert page.evaluate(f"{CHART}.layout.meta.wide.layout.height") == 380  # the narrow one is 40 more
 
 
 @pytest.mark.parametrize("tab", [PHONE], indirect=True, ids=["320px"])

@@ -5,12 +5,15 @@ Each rule below reads a figure back into numbers and says which columns of the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboards import routes
+from dashboards.components.ceilings import BEFORE
 from dashboards.components.courses import SIGNALS
 from dashboards.components.figures import PAPER, short
+from dashboards.components.labels import plain
 from dashboards.components.markup import text
 from dashboards.components.numbers import period_words
 from dashboards.components.plots import UNSURE, positive
@@ -24,6 +27,10 @@ Row = Mapping[str, Any]
 Figure = Mapping[str, Any]
 Said = Sequence[tuple[Any, ...]]
 SHAPES = {"triangle-down": "lower", "circle": "same", "triangle-up": "higher"}
+
+ASKED = {"triangle-down": "less", "circle": "cannot be told apart", "triangle-up": "more"}
+CUTS = ("cut", "cut", "cut_lo", "cut_hi")
+"""What a body is asked for is a bar and a mark on its end; then the two ends of its range."""
 
 
 def reaches(trace: Mapping[str, Any], axis: str) -> Iterator[tuple[Any, ...]]:
@@ -94,8 +101,13 @@ def over_band(figure: Figure, rows: Sequence[Row]) -> tuple[Said, Said]:
 
 
 def productivity(figure: Figure, rows: Sequence[Row]) -> tuple[Said, Said]:
+    """Three lines, and before them one upright line per period from end to end of the interval."""
     known = [row for row in rows if row["productivity"] is not None]
-    return lines("lo", "hi", "productivity", "output_quality", "input")(figure, known)
+    *upright, first, second, third = figure["data"]
+    drawn, tabled = lines("productivity", "output_quality", "input")({"data": [first, second, third]}, known)
+    reached = [("interval", *trace["x"], *trace["y"]) for trace in upright]
+    periods = [(period_words(row["period"]), row) for row in known if row["lo"] is not None]
+    return [*drawn, *reached], [*tabled, *(("interval", told, told, row["lo"], row["hi"]) for told, row in periods)]
 
 
 def chain(figure: Figure, rows: Sequence[Row]) -> tuple[Said, Said]:
@@ -162,6 +174,23 @@ def funnel(figure: Figure, rows: Sequence[Row]) -> tuple[Said, Said]:
     return drawn, [*tabled, *(("mark", row["size"], row["value"]) for row in known)]
 
 
+def asked(figure: Figure, rows: Sequence[Row]) -> tuple[Said, Said]:
+    """A bar, a mark and a range for each body, in three groups; in per cent of cost."""
+    drawn: list[tuple[Any, ...]] = []
+    axis = figure["layout"]["yaxis"]
+    names = {
+        at: re.sub("<.*?>", "", told.replace("<br>", " "))
+        for at, told in zip(axis["tickvals"], axis["ticktext"], strict=True)
+    }
+    for bars, ranges, marks in zip(*(iter(figure["data"]),) * 3, strict=True):
+        ends = zip(ranges["x"][::3], ranges["x"][1::3], ranges["y"][::3], ranges["y"][1::3], strict=True)
+        found = zip(bars["x"], bars["y"], marks["x"], marks["y"], ends, strict=True)
+        for bar, at, mark, place, (low, high, start, end) in found:
+            assert at == place == start == end
+            drawn.append((names[at], bar, mark, low, high, ASKED[marks["marker"]["symbol"]]))
+    return drawn, [(plain(row["name"]), *(row[each] for each in CUTS), row["verdict"]) for row in rows]
+
+
 RULES: Mapping[str, Callable[[Figure, Sequence[Row]], tuple[Said, Said]]] = {
     "against-peers": against_peers,
     "among-peers": among_peers,
@@ -174,6 +203,7 @@ RULES: Mapping[str, Callable[[Figure, Sequence[Row]], tuple[Said, Said]]] = {
     "control": control,
     "funnel": funnel,
     "ceiling": lines("ceiling", "cost"),
+    "asked": asked,
 }
 SCALES = (1.0, 100.0, 1e-6)
 """A chart's axis is in the table's unit, in per cent of a fraction, or in millions."""
@@ -217,9 +247,13 @@ def test_lines_run_forward_in_time(site: Site, path: str, listed: Page) -> None:
         if figure["layout"]["xaxis"].get("type") == "category":
             periods = sorted({row["period"] for row in sheet.raw}, key=lambda period: ends.get(period, period))
             place = {words: at for at, period in enumerate(periods) for words in (period_words(period), short(period))}
-            for trace in figure["data"]:
-                drawn = [place[x] for x in trace["x"]]
-                assert drawn == sorted(drawn), (name, trace["x"])
+            place[BEFORE] = -1  # the year before the first period
+            for across in (
+                *(trace["x"] for trace in figure["data"]),
+                figure["layout"]["xaxis"].get("categoryarray", ()),
+            ):
+                drawn = [place[x] for x in across]
+                assert drawn == sorted(drawn), (name, across)
 
 
 def test_a_table_that_lacks_a_mark_is_found_out() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from dashboards.components.asked_plot import asked_plot
 from dashboards.components.labels import on_two
-from dashboards.components.narrow import apart, heights
+from dashboards.components.narrow import apart, few_periods, heights
 from dashboards.components.numbers import Style
 from dashboards.components.plots import dot_plot
 from dashboards.components.waterfall import waterfall
@@ -61,6 +63,25 @@ def test_lying_bars_have_the_same_lengths_and_amounts() -> None:
     assert (lying["x"], lying["base"]) == (upright["y"], upright["base"])
     amounts = {note["text"] for note in figure["layout"]["annotations"]}
     assert amounts <= {note["text"] for note in twin["layout"]["annotations"]}
+
+
+def test_an_amount_right_of_the_longest_bar_has_room_where_bars_reach_below_zero_too() -> None:
+    steps = [
+        {"label": "Done as peers do it", "kind": "reference", "amount": 300_000},
+        {"label": "tonnes per home", "kind": "step", "amount": -617_000},
+        {"label": "Ash actual", "kind": "you", "amount": -317_000},
+    ]
+    low, high = waterfall(steps, "GBP")["layout"]["meta"]["narrow"]["layout"]["xaxis"]["range"]
+    # "−£617,000" has 9 letters of 9.5 pixels; of 250 pixels those right of 300,000 must hold them
+    assert (high - 300_000) / (high - low) * 250 >= 9 * 9.5 - 1e-9
+
+
+@pytest.mark.parametrize(("count", "named"), [(1, (0,)), (2, (0, 1)), (3, (0, 1, 2)), (4, (0, 3)), (6, (0, 2, 5))])
+def test_the_middle_period_is_named_where_it_stands_clear_of_both_ends(count: int, named: tuple[int, ...]) -> None:
+    # of four, the second stands a third of the width from the first, which is less than 0.4; of six, 2 / 5 = 0.4
+    periods = ["Last year", "2024-25", "2025-26", "2026-27", "2027-28", "2028-29"][:count]
+    figure = {"data": [], "layout": {"xaxis": {"categoryarray": periods}}}
+    assert few_periods(figure)["tickvals"] == [periods[place] for place in named]
 
 
 def test_ticks_that_would_touch_are_left_out_the_first_never() -> None:
