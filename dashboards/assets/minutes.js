@@ -71,7 +71,7 @@
     });
     said.textContent = "Of the " + money(claim) + " a year that the minutes claimed would be worth, " + money(found.cash) + " (" +
       write.share(found.cash / claim) + ") reaches the budget; " + write.commas(found.steps[5].hours, 0) + " hours (" +
-      write.commas(found.posts, 1) + " posts) are freed, most of them for other work.";
+      write.commas(found.posts, 1) + " posts) are freed, " + write.share(1 - given.cashable) + " of them for other work.";
   }
 
   ["input", "change"].forEach(function (kind) {

@@ -33,7 +33,7 @@ def header(book: Book, address: Address, body: Body, model: str, tab: str, found
             html.B(f"{count} similar {book.nouns}" if count != 1 else f"1 similar {book.noun}"),
             f" ({label}) · ",
             html.A("See why each", href=address.to("body", body.id, "peers", model=chosen)),
-            only_these(book, asked) if asked != model else None,
+            only_these(book, asked) if asked != model and asked in book.models else None,
         ]
     compared: Any = html.P(with_whom, className="compared")
     if found and own:

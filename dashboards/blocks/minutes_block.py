@@ -97,10 +97,11 @@ def example() -> Cascade:
 def said(book: Book, found: Cascade) -> str:
     """What of the claim reaches the budget, in one sentence."""
     claim, capacity = found.at("gross"), found.at("capacity")
+    other = 1 - found.at("cash").hours / capacity.hours
     return (
         f"Of the {money(book, claim.value_gbp)} a year that the minutes claimed would be worth, "
         f"{money(book, found.cash_gbp)} ({percent_of(found.share_of_claim)}) reaches the budget; "
-        f"{capacity.hours:,.0f} hours ({found.fte:,.1f} posts) are freed, most of them for other work."
+        f"{capacity.hours:,.0f} hours ({found.fte:,.1f} posts) are freed, {percent_of(other)} of them for other work."
     )
 
 

@@ -30,8 +30,9 @@ BACK = "Back to the published peers"
 
 
 def changed(rows: Sequence[Row]) -> list[Row]:
-    """Rows whose verdict under the set is another than under the published peers."""
-    return [row for row in rows if row["verdict"] != row["published_verdict"]]
+    """Rows whose verdict under the set is another than under the published peers; one that is withheld is none."""
+    both = (row for row in rows if "withheld" not in (row["verdict"], row["published_verdict"]))
+    return [row for row in both if row["verdict"] != row["published_verdict"]]
 
 
 def beside(rows: Sequence[Row], published: Sequence[Row]) -> list[Row]:
@@ -95,7 +96,7 @@ def counted(row: Row, found: Chosen) -> str:
 
 def differs(row: Row) -> Any:
     """That the two verdicts differ, in words."""
-    return html.Span("differs", className="note") if row["verdict"] != row["published_verdict"] else None
+    return html.Span("differs", className="note") if changed([row]) else None
 
 
 def compared(book: Book, address: Address, body: Body, found: Chosen, row: Row) -> tuple[Any, Sheet] | None:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
+from dashboards.blocks.scheme_block import CAUTIOUS
 from dashboards.components import block, words
 from dashboards.components.asked_plot import asked_plot
 from dashboards.components.numbers import headline_money, percent_of
@@ -31,7 +32,7 @@ def facts(book: Book, address: Address, scheme: str, rows: Sequence[Row], when: 
     lowest = min(rows, key=lambda row: row["kept"], default=None)
     found = way_of(book, scheme)
     pairs: list[tuple[str, Any]] = [
-        ("Kept by all", told(book, total)),
+        ("Kept by all" if total >= 0 else "Paid by all, net", told(book, abs(total))),
         ("Burden on the deprived", burden(address, found)),
     ]
     if lowest is None or lowest["kept"] >= 0:
@@ -103,9 +104,9 @@ def asked_rows(book: Book, scheme: str, way: str) -> list[Row]:
 def sentence(book: Book, row: Row, equal: float) -> str:
     """What is shown, over what, and that the order is no merit."""
     return (
-        f"{row['label']}: the share of its cost that each is asked for, with its 90% range, against "
-        f"{percent_of(equal)} under equal cuts. As offered. This release ties no residents or other volume to a "
-        "settlement, so amounts are shares of cost. Sorted so that ranges can be compared: no order of merit."
+        f"{row['label']}: the share of its cost that each is asked for, against "
+        f"{percent_of(equal)} under equal cuts. {CAUTIOUS} As offered. This release ties no residents or other volume "
+        "to a settlement, so amounts are shares of cost. Sorted so that ranges can be compared: no order of merit."
     )
 
 

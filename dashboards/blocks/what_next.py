@@ -50,7 +50,10 @@ def line(book: Book, address: Address, row: Row, found: Row | None) -> list[Any]
     style, label = book.style(row["indicator_id"]), str(book.indicators[row["indicator_id"]]["label"])
     parts = ("of", "targets", row["body_id"], row["indicator_id"], row["base_period"], row["policy_id"])
     level = block.claim_link(style.sentence(row["target"]), parts, address, f"asked-{row['indicator_id']}", label)
+    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
+    failed = book.rows("target_tests", result="fail", **key)
     said: list[Any] = [html.B(label), ": ", level, f" by {period_words(row['due_period'])}"]
+    said += [f" (fails {plural(len(failed), 'fairness test', 'fairness tests')})"] if failed else []
     if found is None:
         return [*said, "."]
     if found["p_hit"] is None:
@@ -83,17 +86,19 @@ def offered(book: Book, address: Address, body: Body, scheme: Row, rows: Sequenc
     planned = [row for row in rows if row["plan_id"] == tried.plan]
     kept, below = sums(book, planned)
     years = plural(len(planned), "year", "years")
-    terms = f"under the terms offered, which let it keep {percent_of(tried.offered.share)} of a saving"
+    terms = (
+        f"under the terms offered, which let it keep {percent_of(tried.offered.share)} of a saving below the ceiling"
+    )
     figure = opened(book, address, body, planned[0], kept if below > 0 or kept < 0 else 0.0)
     if below > 0:
         keeps = [f"{body.name} would keep ", figure, f" of {headline_money(below, currency=book.currency)}"]
         return [*keeps, f" below its ceiling over {years}, {terms}, if {words.uncapital(str(plan['label']))}."]
     over = headline_money(-below, currency=book.currency)
     return [
-        f"If {words.uncapital(str(plan['label']))}, {body.name} would spend {over} above its ceiling over {years} and ",
-        "pay " if kept < 0 else "keep ",
+        f"If {words.uncapital(str(plan['label']))}, {body.name} would keep nothing: its cost would come to {over} above "
+        f"its ceiling over {years}, of which it would pay ",
         figure,
-        f", {terms}.",
+        ", under the terms offered; the centre bears the rest.",
     ]
 
 

@@ -64,10 +64,11 @@ def axis(**more: Any) -> dict[str, Any]:
     return {"fixedrange": True, "zeroline": False, "gridcolor": RULE, "automargin": True, **more}
 
 
-def against_peers(rows: Sequence[Row]) -> dict[str, Any]:
+def against_peers(rows: Sequence[Row], counts: Mapping[str, int]) -> dict[str, Any]:
     """Each body against its own peers, in three groups with a gap; vertical 95% intervals on a logarithmic scale.
 
     rows : with `name`, `verdict` (lower, same, higher), `ratio`, `ratio_lo`, `ratio_hi`, all ratios positive.
+    counts : bodies of each group, those beyond the drawn range among them.
     """
     gap = max(3, len(rows) // 14)
     traces, notes, start = [], [], 0
@@ -75,7 +76,7 @@ def against_peers(rows: Sequence[Row]) -> dict[str, Any]:
         group = sorted((row for row in rows if row["verdict"] == verdict), key=lambda row: row["ratio"])
         traces.append(_marks(group, start, colour, shape, 8 if len(rows) < 100 else 6 if len(rows) < 200 else 4))
         width = max(len(group), gap)
-        notes.append(_above(f"<b>{label}</b>: {len(group)}", start + (width - 1) / 2, words))
+        notes.append(_above(f"<b>{label}</b>: {counts[verdict]}", start + (width - 1) / 2, words))
         start += width + gap
     lowest = max(0.12, min((row["ratio_lo"] for row in rows), default=0.5))
     highest = min(8.0, max((row["ratio_hi"] for row in rows), default=2.0))

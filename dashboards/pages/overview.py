@@ -110,7 +110,7 @@ def figure(book: Book, address: Address, indicator: str, period: str, model: str
     return block.figure_block(
         f"{label}, {period_words(period)}: each {book.noun} against its own peers",
         sentence,
-        against_peers(drawn),
+        against_peers(drawn, found),
         twin,
         block.Origin((indicator, period, model)),
         address,

@@ -132,7 +132,7 @@ def lede(book: Book, rows: Sequence[Row], found: whatif.Sector) -> list[Any]:
         f"If every {book.noun} followed the plan to {last}, ",
         html.B(f"{gain:,} of {len(rows):,} would keep part of a saving"),
         f", {pay:,} would pay for an overspend, and the rest neither. ",
-        f"Together they would keep {money(book, total)}.",
+        f"Together they would {'keep' if total >= 0 else 'pay, net,'} {money(book, abs(total))}.",
     ]
 
 

@@ -29,6 +29,8 @@ FACTS = (
     "cost_models",
     "licence_note",
     "wording",
+    "age_limits",
+    "contact",
 )
 """What the caller says of the pack; a None is stated, never left out."""
 

@@ -15,26 +15,28 @@ def mark(name: str, verdict: str, ratio: float) -> dict[str, Any]:
     return {"name": name, "verdict": verdict, "ratio": ratio, "ratio_lo": ratio / 1.2, "ratio_hi": ratio * 1.2}
 
 
+COUNTS = {"lower": 2, "same": 2, "higher": 1}
+"""Of each group, one of the lower beyond the range that is drawn."""
 ROWS = [mark("a", "same", 1.05), mark("b", "lower", 0.5), mark("c", "same", 0.9), mark("d", "higher", 1.6)]
 
 
 def test_each_group_runs_from_low_to_high_with_a_gap_and_a_shape_of_its_own() -> None:
-    lower, same, higher = against_peers(ROWS)["data"]
+    lower, same, higher = against_peers(ROWS, COUNTS)["data"]
     assert (lower["text"], same["text"], higher["text"]) == (["b"], ["c", "a"], ["d"])
     assert lower["x"][-1] < same["x"][0] - 1
     assert {trace["marker"]["symbol"] for trace in (lower, same, higher)} == {"triangle-down", "circle", "triangle-up"}
 
 
 def test_intervals_reach_from_lo_to_hi() -> None:
-    same = against_peers(ROWS)["data"][1]
+    same = against_peers(ROWS, COUNTS)["data"][1]
     assert same["y"][0] - same["error_y"]["arrayminus"][0] == 0.9 / 1.2
     assert same["y"][0] + same["error_y"]["array"][0] == 0.9 * 1.2
 
 
 def test_the_counts_are_written_above_the_groups_and_there_is_no_legend_nor_zoom() -> None:
-    figure = against_peers(ROWS)
+    figure = against_peers(ROWS, COUNTS)
     assert [note["text"] for note in figure["layout"]["annotations"]] == [
-        "<b>▼ Lower</b>: 1",
+        "<b>▼ Lower</b>: 2",
         "<b>= Cannot be told apart from peers</b>: 2",
         "<b>▲ Higher</b>: 1",
     ]

@@ -214,7 +214,9 @@ def test_a_body_without_newest_figures_says_so_and_shows_what_there_is(
 def test_a_body_compared_with_nobody_is_not_said_to_differ_on_nothing(book: Book) -> None:
     rows = [{**row, "verdict": "withheld"} for row in newest_rows(book, book.bodies["T01"], "statistical")]
     told = text(lede(book, book.bodies["T01"], rows))
-    assert told == "No first measure of Alderbrook can be compared with peers; the table shows what there is and says why."
+    assert (
+        told == "No first measure of Alderbrook can be compared with peers; the table shows what there is and says why."
+    )
     hidden = [{**row, "value": None} for row in rows]
     assert "has no figure of Alderbrook that could be shown" in text(lede(book, book.bodies["T01"], hidden))
 
