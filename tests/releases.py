@@ -947,6 +947,8 @@ def pack_facts() -> dict[str, Any]:
         "frontiers": [FRONTIER],
         "cost_models": [],
         "licence_note": "Invented figures",
+        "age_limits": {},
+        "contact": None,
         "wording": {},
     }
 

@@ -95,8 +95,8 @@ def offered(book: Book, address: Address, body: Body, scheme: Row, rows: Sequenc
         return [*keeps, f" below its ceiling over {years}, {terms}, if {words.uncapital(str(plan['label']))}."]
     over = headline_money(-below, currency=book.currency)
     return [
-        f"If {words.uncapital(str(plan['label']))}, {body.name} would keep nothing: its cost would come to {over} above "
-        f"its ceiling over {years}, of which it would pay ",
+        f"If {words.uncapital(str(plan['label']))}, {body.name} would keep nothing: its cost would come to {over} "
+        f"above its ceiling over {years}, of which it would pay ",
         figure,
         ", under the terms offered; the centre bears the rest.",
     ]
