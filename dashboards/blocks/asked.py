@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.components import words
+from dashboards.components.numbers import percent_of
 from dashboards.data import Body, Book
 from dashboards.pages.body import newest_rows, ordered
 
@@ -54,6 +55,23 @@ def in_order(book: Book, body: Body, rows: Sequence[Row]) -> list[Row]:
         return bool(fails(book, row)), early, bool(row["hold"]), at, row["indicator_id"]
 
     return sorted(rows, key=place)
+
+
+def leading_first(book: Book, rows: Sequence[Row], service: str) -> list[Row]:
+    """The first target of one service before all others, which keep their order; as they are where it has none."""
+    first = next((row for row in rows if book.indicators[row["indicator_id"]]["service_id"] == service), None)
+    return list(rows) if first is None else [first, *(row for row in rows if row is not first)]
+
+
+def forecast(found: Row) -> str:
+    """'As things go, the chance of meeting it is unlikely, 14%'; apart from the call where that is too early to make.
+
+    found : a row of tracking that has a chance.
+    """
+    chance = f"{found['p_words']}, {percent_of(found['p_hit'])}"
+    if found["call"] == EARLY:
+        return f"On the forecast alone: {chance}"
+    return f"As things go, the chance of meeting it is {chance}"
 
 
 def no_cost(book: Book, body: Body, rows: Sequence[Row]) -> str:

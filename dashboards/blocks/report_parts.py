@@ -11,7 +11,7 @@ from dash import html
 
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
-from dashboards.blocks.asked import fails, in_order
+from dashboards.blocks.asked import EARLY, fails, in_order, leading_first
 from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, sure, told_parts
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
@@ -177,20 +177,40 @@ def kept_words(
     return [under, "it pays " if kept < 0 else "it keeps ", link, f" of {whole} below the ceiling.{bound}"]
 
 
-def targets(book: Book, body: Body) -> html.Section | None:
-    """What is asked, by when, and the call; None where the release holds no target of the body."""
+def targets(book: Book, body: Body, leading: str = "") -> html.Section | None:
+    """What is asked, by when, and the call; None where the release holds no target of the body.
+
+    leading : the service that the sheet opens with; its target comes first, then the order of the targets' page.
+    """
     asked = in_order(book, body, [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None])
     if not asked:
         return None
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
-    shown = asked[:FEW]
+    shown = leading_first(book, asked, leading)[:FEW]
     items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in shown]
     left = len(asked) - len(items)
-    more = html.P(f"{words.capital(words.number_word(left))} more on the page Targets.", className="note")
+    more = f"{words.capital(words.number_word(left))} more on the page Targets." if left else ""
+    notes = [each for each in (unissued(book, shown), more) if each]
     return html.Section(
-        [html.H2("Targets and call", id="title-targets"), html.Ul(items), more if left else None],
+        [
+            html.H2("Targets and call", id="title-targets"),
+            html.Ul(items),
+            html.P(" ".join(notes), className="note") if notes else None,
+        ],
         **attrs(aria_labelledby="title-targets"),
     )
+
+
+def unissued(book: Book, rows: Sequence[Row]) -> str:
+    """That nobody has issued targets of an illustration, named where others beside them are of a policy in force."""
+    policies = {row["policy_id"]: row for row in book.rows("policies", kind="targets")}
+    used = dict.fromkeys(row["policy_id"] for row in rows)
+    shown = [policies[id]["label"] for id in used if id in policies and policies[id]["illustration"]]
+    if not shown:
+        return ""
+    if len(shown) == len(used):
+        return "Nobody has issued these targets."
+    return f"Nobody has issued those of {words.listed([f'“{label}”' for label in shown])}."
 
 
 def target(book: Book, row: Row, call: Row | None) -> list[Any]:
@@ -201,5 +221,6 @@ def target(book: Book, row: Row, call: Row | None) -> list[Any]:
     failed = f"; {each}" if (each := fails(book, row)) else ""
     if call is None:
         return [*said, f"{failed}."]
-    chance = "" if call["p_hit"] is None else f", probability of meeting it {percent_of(call['p_hit'])}"
+    alone = "; on the forecast alone" if call["call"] == EARLY else ""
+    chance = "" if call["p_hit"] is None else f"{alone}, probability of meeting it {percent_of(call['p_hit'])}"
     return [*said, ": ", html.B(call["call"]), f"{chance}{failed}."]

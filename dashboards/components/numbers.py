@@ -124,13 +124,18 @@ def plural(count: int, one: str, many: str) -> str:
 
 
 def ratio_words(ratio: float) -> str:
-    """A ratio to the peers' median in words: '24% more', '6% less', 'the same'."""
+    """A ratio to the peers' median in words: '24% more', 'under 1% less'; 'the same' only where it is exactly one.
+
+    An end of an interval that rounds to nothing still says on which side it lies, as the verdict does.
+    """
     if ratio <= 0:
         return "below zero"
     change = round((ratio - 1) * 100)
     if ratio >= 2:
         return f"{ratio:.1f} times"
-    return "the same" if change == 0 else f"{abs(change)}% {'more' if change > 0 else 'less'}"
+    if math.isclose(ratio, 1.0, rel_tol=1e-9):
+        return "the same"
+    return f"{f'{abs(change)}%' if change else 'under 1%'} {'more' if ratio > 1 else 'less'}"
 
 
 def day(iso: str) -> str:

@@ -34,12 +34,13 @@ def layout(book: Book, address: Address) -> block.View:
     if body.valid_to or not body.benchmarked:
         return not_compared(book, address, body)
     rows = ordered([row for row in agreed(book, newest_rows(book, body, book.headline)) if row["first"]])
+    leading = rows[0]["service_id"] if rows else ""
     chain = report_parts.chain(book, body, rows)
     period = max((row["period"] for row in rows), key=lambda each: book.ends.get(each, each), default="")
     sheet = table(book, address, body, rows[:MOST], period)
     title = f"{body.name}: what comparison shows" + (f", {period_words(period)}" if period else "")
     left = [chain.block if chain else None, report_parts.keeps(book, address, body)]
-    right = [report_parts.reachable(book, address, body), report_parts.targets(book, body)]
+    right = [report_parts.reachable(book, address, body), report_parts.targets(book, body, leading)]
     columns = [html.Div([part for part in side if part], className="pile") for side in (left, right)]
     content = html.Article(
         [

@@ -17,7 +17,7 @@ from dashboards.blocks.scheme_block import asked_of
 from dashboards.components import block
 from dashboards.components.ceilings import ceiling_plot
 from dashboards.components.markup import attrs, island
-from dashboards.components.numbers import headline_money, period_words, symbol
+from dashboards.components.numbers import headline_money, period_words, plural, symbol
 from dashboards.components.sheet import Sheet
 from dashboards.components.sliders import slider, typed
 from dashboards.data import Body, Book
@@ -97,13 +97,28 @@ def programme(book: Book, address: Address, body: Body, scheme: Row, rows: Seque
     table, sheet = ledger_block(book, address, told, said, ledger_origin(address, parts))
     kept = sum(row["kept"] or 0.0 for row in told)
     below = sum(row["below"] or 0.0 for row in told)
-    words_of = [
-        f"Under {scheme['label']}, {body.name} kept ",
-        html.B(money(book, kept)),
-        f" of {money(book, below)} below its benchmarks in {len(told)} published years.",
-    ]
+    before, bold, after = came_to(book, kept, below)
+    years = plural(len(told), "published year", "published years")
+    words_of = [f"Under {scheme['label']}, {body.name} {before}", html.B(bold), f"{after}, in {years}."]
     content = [*header(book, address, body, book.headline, "settlement"), block.lede(*words_of), table]
     return block.View(f"Settlement of {body.name}", content, "settlements", (sheet,))
+
+
+def came_to(book: Book, kept: float, below: float) -> tuple[str, str, str]:
+    """What published years came to: words before, in bold and after. Pennies decide which words are said."""
+    sign = (kept > 0.005) - (kept < -0.005), (below > 0.005) - (below < -0.005)
+    part, whole = money(book, abs(kept)), money(book, abs(below))
+    spent = f"{whole} {'less' if below > 0 else 'more'} than its benchmarks"
+    told = {
+        (1, 1): ("", f"kept {part}", f" of {whole} below its benchmarks in all"),
+        (0, 1): ("", "kept nothing", f" of {whole} below its benchmarks in all"),
+        (0, -1): (f"spent {spent} in all and ", "kept nothing", ""),
+        (-1, -1): ("", f"paid {part}", f" of {whole} above its benchmarks in all"),
+        (0, 0): ("spent what its benchmarks allow in all and ", "kept nothing", ""),
+    }
+    mixed = spent if sign[1] else "what its benchmarks allow"
+    after = f", gains of some years set against losses of others; it spent {mixed} in all"
+    return told.get(sign, ("", f"{'kept' if kept > 0 else 'paid'} {part}", after))
 
 
 def money(book: Book, amount: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, choice, only
-from dashboards.blocks.asked import fails, in_order, no_cost, tracking_of
+from dashboards.blocks.asked import EARLY, fails, forecast, in_order, no_cost, tracking_of
 from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.control import control_block
 from dashboards.blocks.course import course, guards, tests_table
@@ -90,7 +90,7 @@ def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
         if found["p_hit"] is None:
             parts.append(f"{words.capital(found['reason'] or '')}.")
         else:
-            parts.append(f"As things go, the chance of meeting it is {found['p_words']}, {percent_of(found['p_hit'])}.")
+            parts.append(f"{forecast(found)}.")
     return parts
 
 
@@ -124,10 +124,10 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         )
         start = [style.write(row["start"]), block.note(style.interval(row["start_lo"], row["start_hi"], row["start"]))]
         call = CALLS.get(found["call"], found["call"]) if found else "–"
-        chance = f"{found['p_words']}, {percent_of(found['p_hit'])}" if found and found["p_hit"] is not None else "–"
+        chance = chance_cell(found)
         failed = fails(book, row)
         named = [label, block.note(html.B(words.capital(failed)))] if failed else label
-        cells.append([named, start, opens, period_words(row["due_period"]), row["state"], call, words.capital(chance)])
+        cells.append([named, start, opens, period_words(row["due_period"]), row["state"], call, chance])
     heads = (
         Head("Measure"),
         Head("Start, drawn towards what is usual where chance is large", True),
@@ -138,6 +138,15 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         Head("Chance of meeting it"),
     )
     return Sheet("targets", f"Targets of {body.name}", heads, cells, tuple(rows[0]), rows)
+
+
+def chance_cell(found: Row | None) -> str:
+    """The chance of a target; where the call is too early to make, that it is the forecast's alone."""
+    if found is None or found["p_hit"] is None:
+        return "–"
+    if found["call"] == EARLY:
+        return forecast(found)
+    return words.capital(f"{found['p_words']}, {percent_of(found['p_hit'])}")
 
 
 def budget(book: Book, address: Address, body: Body, policy: str, sheet: Sheet) -> Any:

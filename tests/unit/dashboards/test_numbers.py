@@ -87,6 +87,18 @@ def test_ratios_are_told_as_differences() -> None:
     ]
 
 
+def test_a_ratio_that_rounds_to_one_says_on_which_side_it_lies() -> None:
+    # 0.4% and 0.004% round to 0%, 0.6% to 1%; a product that misses one by a rounding error is one
+    assert [ratio_words(r) for r in (1.004, 0.996, 1.00004, 1.006, 0.994, 1 + 1e-15)] == [
+        "under 1% more",
+        "under 1% less",
+        "under 1% more",
+        "1% more",
+        "1% less",
+        "the same",
+    ]
+
+
 @pytest.mark.parametrize(
     ("period", "read"),
     [

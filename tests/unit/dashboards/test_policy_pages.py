@@ -16,6 +16,8 @@ from dashboards.blocks.course import pace
 from dashboards.components.markup import render
 from dashboards.data import Book
 from dashboards.library import Library
+from dashboards.pages.settlement import came_to
+from dashboards.pages.targets import chance_cell
 from pipelines.scenarios.ceiling import ceiling
 from pipelines.scenarios.settlement import settle
 from pipelines.scenarios.terms import Terms
@@ -65,6 +67,42 @@ def test_a_sound_target_that_can_be_judged_comes_first(book: Book, monkeypatch: 
     rows = [{"policy_id": each, "indicator_id": "recycling_share", "hold": False} for each in keys]
     ordered = asked.in_order(book, book.bodies["T01"], rows)
     assert [row["policy_id"] for row in ordered] == ["live", "early", "failed"]
+
+
+def test_a_forecast_stands_apart_from_a_call_that_is_too_early() -> None:
+    found = {"call": "too early to say", "p_hit": 0.14, "p_words": "unlikely"}
+    assert asked.forecast(found) == "On the forecast alone: unlikely, 14%"
+    assert chance_cell(found) == "On the forecast alone: unlikely, 14%"
+    made = {**found, "call": "off track"}
+    assert asked.forecast(made) == "As things go, the chance of meeting it is unlikely, 14%"
+    assert chance_cell(made) == "Unlikely, 14%"
+    assert chance_cell({**found, "p_hit": None}) == chance_cell(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("kept", "below", "said"),
+    [
+        (50_000, 200_000, "kept £50,000 of £200,000 below its benchmarks in all"),
+        (0, 200_000, "kept nothing of £200,000 below its benchmarks in all"),
+        (0, -134_000, "spent £134,000 more than its benchmarks in all and kept nothing"),
+        (-50_000, -134_000, "paid £50,000 of £134,000 above its benchmarks in all"),
+        (0, 0.001, "spent what its benchmarks allow in all and kept nothing"),
+        (
+            50_000,
+            -134_000,
+            "kept £50,000, gains of some years set against losses of others; "
+            "it spent £134,000 more than its benchmarks in all",
+        ),
+        (
+            -50_000,
+            134_000,
+            "paid £50,000, gains of some years set against losses of others; "
+            "it spent £134,000 less than its benchmarks in all",
+        ),
+    ],
+)
+def test_a_programmes_years_are_said_for_every_sign(book: Book, kept: float, below: float, said: str) -> None:
+    assert "".join(came_to(book, kept, below)) == said
 
 
 def test_a_body_without_a_target_for_cost_is_told_why(book: Book) -> None:

@@ -13,6 +13,7 @@ import pytest
 from dashboards import paper, routes
 from dashboards.address import Address, Refused
 from dashboards.blocks import report_parts
+from dashboards.blocks.asked import leading_first
 from dashboards.components.chain_bars import chain_bars, reaches
 from dashboards.components.markup import render, text
 from dashboards.data import Book
@@ -99,8 +100,22 @@ def test_targets_are_shown_with_their_call_where_a_release_has_them(
     )
     late = "Waste recycled: 45% of waste collected by 2028-29; fails 1 of 2 fairness tests: larger than chance."
     assert said.index("on track") < said.index(late)
+    tables["policies"] = [{"policy_id": "q", "kind": "targets", "illustration": True, "label": "Trial"}]
+    assert "Nobody has issued those of “Trial”." in text(report_parts.targets(book, body))
+    tables["targets"] = [{**asked, "policy_id": "q"}]
+    tables["tracking"] = [{**key, "policy_id": "q", "call": "too early to say", "p_hit": 0.14}]
+    early = text(report_parts.targets(book, body))
+    assert "too early to say; on the forecast alone, probability of meeting it 14%; fails 1 of 2" in early
+    assert "Nobody has issued these targets." in early
     tables["targets"] = []
     assert report_parts.targets(book, body) is None
+
+
+def test_the_target_of_the_leading_service_comes_first_and_the_rest_keep_their_order(book: Book) -> None:
+    cost, share = ({"indicator_id": id} for id in ("waste_cost_per_tonne", "recycling_share"))
+    other = next({"indicator_id": id} for id, each in book.indicators.items() if each["service_id"] != "waste")
+    assert leading_first(book, [other, share, cost], "waste") == [share, other, cost]
+    assert leading_first(book, [other, share], "none") == [other, share]
 
 
 def test_the_sheet_to_print_holds_no_link_no_script_and_no_host(library: Library) -> None:
