@@ -15,6 +15,7 @@ from dashboards.data import Body, Book
 from pipelines.contracts.production import hundredths
 
 Row = dict[str, Any]
+EARLY = "too early to say"
 MOST = 3
 """Targets that the first page names; it says how many more there are."""
 
@@ -58,7 +59,8 @@ def line(book: Book, address: Address, row: Row, found: Row | None) -> list[Any]
         return [*said, "."]
     if found["p_hit"] is None:
         return [*said, ". ", words.capital(found["call"]), "."]
-    return [*said, ". ", words.capital(found["call"]), f": {found['p_words']}, {percent_of(found['p_hit'])}."]
+    alone = ". On the forecast alone" if found["call"] == EARLY else ""
+    return [*said, ". ", words.capital(found["call"]), f"{alone}: {found['p_words']}, {percent_of(found['p_hit'])}."]
 
 
 def keep_panel(book: Book, address: Address, body: Body, model: str | None) -> html.Section:

@@ -107,19 +107,26 @@ def own_lede(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
     many = plural(len(found.members), book.noun, book.nouns)
     firsts = [row for row in rows if row["first"]]
     told = [row for row in firsts if "withheld" not in (row["verdict"], row["published_verdict"])]
+    gained = [row for row in firsts if row["published_verdict"] == "withheld" != row["verdict"]]
     lost = sum(row["verdict"] == "withheld" != row["published_verdict"] for row in firsts)
     other = own_results.changed(told)
     many_services = plural(len(told), "service that has both", "services that have both")
     parts: list[Any] = [f"Against {many} of your own choice, not the published peers, "]
     if not found.members:
         parts = ["Your set holds nobody yet, so there is nothing to compare with. Add peers by name below. "]
-    elif not told:
-        parts.append("no service has a verdict. ")
-    elif not other:
-        parts += [html.B("no verdict differs"), f" from the published one on the {many_services}. "]
-    else:
+    elif other:
         parts.append(html.B(f"the verdict differs on {len(other)} of {many_services}"))
         parts.append(f": {words.listed([moved(row) for row in other])}. ")
+    elif told:
+        parts += [html.B("no verdict differs"), f" from the published one on the {many_services}. "]
+    elif not gained:
+        parts.append("no service has a verdict. ")
+    if gained:
+        given = "there is a verdict" if not told else "There is a verdict besides"
+        parts += [
+            html.B(given),
+            f" where the published peers give none: {words.listed([moved(row) for row in gained])}. ",
+        ]
     if lost:
         parts.append(
             f"On {plural(lost, 'service', 'services')} it is withheld, because too few of your set contribute. "

@@ -192,7 +192,8 @@ def test_o5_what_is_asked_is_it_fair_and_are_we_on_course(tab: Tab) -> None:
     page = find(tab, "birch", "Birchfield")
     short = page.locator("#page section", has_text="Targets and tracking in three lines").inner_text()
     assert re.search(
-        r"50% of waste collected.* by 2026-27\. Uncertain: about as likely as not, 40%", " ".join(short.split())
+        r"50% of waste collected.* by 2026-27 \(fails 1 fairness test\)\. Uncertain: about as likely as not, 40%",
+        " ".join(short.split()),
     )
     follow(tab, "Targets and tracking")
     answer = lede(page)
