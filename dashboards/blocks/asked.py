@@ -57,9 +57,11 @@ def in_order(book: Book, body: Body, rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=place)
 
 
-def leading_first(book: Book, rows: Sequence[Row], service: str) -> list[Row]:
-    """The first target of one service before all others, which keep their order; as they are where it has none."""
-    first = next((row for row in rows if book.indicators[row["indicator_id"]]["service_id"] == service), None)
+def leading_first(book: Book, rows: Sequence[Row], leading: str) -> list[Row]:
+    """The target of one measure, else the first of its service, before all others, which keep their order."""
+    service = book.indicators[leading]["service_id"] if leading else ""
+    same = [row for row in rows if book.indicators[row["indicator_id"]]["service_id"] == service]
+    first = next((row for row in same if row["indicator_id"] == leading), next(iter(same), None))
     return list(rows) if first is None else [first, *(row for row in rows if row is not first)]
 
 

@@ -180,7 +180,7 @@ def kept_words(
 def targets(book: Book, body: Body, leading: str = "") -> html.Section | None:
     """What is asked, by when, and the call; None where the release holds no target of the body.
 
-    leading : the service that the sheet opens with; its target comes first, then the order of the targets' page.
+    leading : the measure that the sheet opens with; its target, else one of its service, comes first.
     """
     asked = in_order(book, body, [row for row in book.rows("targets", body_id=body.id) if row["target"] is not None])
     if not asked:

@@ -34,7 +34,7 @@ def layout(book: Book, address: Address) -> block.View:
     if body.valid_to or not body.benchmarked:
         return not_compared(book, address, body)
     rows = ordered([row for row in agreed(book, newest_rows(book, body, book.headline)) if row["first"]])
-    leading = rows[0]["service_id"] if rows else ""
+    leading = rows[0]["indicator_id"] if rows else ""
     chain = report_parts.chain(book, body, rows)
     period = max((row["period"] for row in rows), key=lambda each: book.ends.get(each, each), default="")
     sheet = table(book, address, body, rows[:MOST], period)
@@ -168,11 +168,7 @@ def look(address: Address, body: Body, rows: Sequence[Row], sheet: Sheet) -> Any
 
 def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Section:
     """Two lines: the grades of the body's data with every flag above, and what the comparison does not know."""
-    held = book.rows("passport", body_id=body.id, period=period)
-    grades = Counter(row["grade"] for row in held)
-    told = words.listed([f"{grades[grade]} of grade {grade}" for grade in sorted(grades)])
-    measures = plural(len(held), "measure", "measures")
-    data = f"{measures} of {body.name} for {period_words(period)}: {told}. " if held else ""
+    data = data_grades(body, book.rows("passport", body_id=body.id, period=period), period)
     flags = flagged(book, rows)
     none = "No figure above carries a flag." if any(row["value"] is not None for row in rows) else ""
     shown = f"Of the figures above, {words.listed(flags)}." if flags else none
@@ -182,6 +178,18 @@ def trust(book: Book, body: Body, rows: Sequence[Row], period: str) -> html.Sect
     )
     lines = [html.P([of_periods(book, rows), data, shown]), html.P([limits, under_dispute(book, rows)])]
     return html.Section([html.H2("How far to trust this", id="trust"), *lines], **attrs(aria_labelledby="trust"))
+
+
+def data_grades(body: Body, held: Sequence[Row], period: str) -> str:
+    """How many source figures of one period have each data grade; they are not the measures worked out from them."""
+    grades = Counter(row["grade"] for row in held)
+    if not grades:
+        return ""
+    told = words.listed([f"{grades[grade]} of data grade {grade}" for grade in sorted(grades)])
+    figures = plural(len(held), "source figure", "source figures")
+    return (
+        f"Measures are worked out from source figures. {body.name} has {figures} for {period_words(period)}: {told}. "
+    )
 
 
 def under_dispute(book: Book, rows: Sequence[Row]) -> str:

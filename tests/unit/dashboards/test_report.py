@@ -114,8 +114,18 @@ def test_targets_are_shown_with_their_call_where_a_release_has_them(
 def test_the_target_of_the_leading_service_comes_first_and_the_rest_keep_their_order(book: Book) -> None:
     cost, share = ({"indicator_id": id} for id in ("waste_cost_per_tonne", "recycling_share"))
     other = next({"indicator_id": id} for id, each in book.indicators.items() if each["service_id"] != "waste")
-    assert leading_first(book, [other, share, cost], "waste") == [share, other, cost]
-    assert leading_first(book, [other, share], "none") == [other, share]
+    assert leading_first(book, [other, share, cost], "waste_cost_per_tonne") == [cost, other, share]
+    assert leading_first(book, [other, share], "waste_cost_per_tonne") == [share, other]
+    assert leading_first(book, [other, share], "") == leading_first(book, [other, share], "recycling_share")[::-1]
+
+
+def test_data_grades_say_that_source_figures_are_counted(book: Book) -> None:
+    body = book.bodies["T01"]
+    assert report.data_grades(body, [{"grade": "C"}, {"grade": "A"}, {"grade": "A"}], "2023-24") == (
+        "Measures are worked out from source figures. "
+        "Alderbrook has 3 source figures for 2023-24: 2 of data grade A and 1 of data grade C. "
+    )
+    assert report.data_grades(body, [], "2023-24") == ""
 
 
 def test_the_sheet_to_print_holds_no_link_no_script_and_no_host(library: Library) -> None:
