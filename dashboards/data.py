@@ -85,6 +85,7 @@ class Book:
         self.id = release.id
         self.facts: Mapping[str, Any] = release.facts
         self._standing = lru_cache(maxsize=8)(self._join)
+        self._apart = lru_cache(maxsize=8)(self._by_indicator)
         self._context = lru_cache(maxsize=8)(self._find_context)
         self._verdicts = lru_cache(maxsize=64)(self._find_verdicts)
         self._newest = lru_cache(maxsize=1024)(self._find_newest)
@@ -216,6 +217,8 @@ class Book:
     def standing(self, model: str, **equal: object) -> list[dict[str, Any]]:
         """Indicator values beside their position under a peer model; numbers that may not be shown are null."""
         frame = self._standing(model)
+        if "indicator_id" in equal:  # most pages look at one indicator at a time, of which there are many
+            frame = self._apart(model).get(str(equal.pop("indicator_id")), frame.clear())
         return frame.filter(*(pl.col(name) == value for name, value in equal.items())).to_dicts()
 
     def positions(self, model: str) -> pl.DataFrame:
@@ -318,6 +321,10 @@ class Book:
         alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
         told = joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
         return told.with_columns(reasons(self.models.get(model, {}), self.indicators, self.services))
+
+    def _by_indicator(self, model: str) -> dict[str, pl.DataFrame]:
+        parts = self._standing(model).partition_by("indicator_id", as_dict=True, maintain_order=True)
+        return {str(id): part for (id,), part in parts.items()}
 
     def _told_apart(self, service: str) -> float:
         indicator = self.services[service]["headline"]

@@ -110,6 +110,10 @@ class Sector:
 
 def sector(book: Book, scheme: str, body: str = "") -> Sector:
     """The baselines of a scheme's bodies, or of one."""
+    return book.once(("baselines", scheme, body), lambda: _sector(book, scheme, body))
+
+
+def _sector(book: Book, scheme: str, body: str) -> Sector:
     key = {"scheme_id": scheme, **({"body_id": body} if body else {})}
     rows = book.rows("settlements", **key)
     periods = tuple(dict.fromkeys(row["period"] for row in rows))

@@ -51,6 +51,10 @@ def first_measure(book: Book, service: str, model: str, kind: str) -> str:
 
     A tier that has no part in the headline has measures of its own; costs come first among them.
     """
+    return book.once(("first measure", service, model, kind), lambda: _first_measure(book, service, model, kind))
+
+
+def _first_measure(book: Book, service: str, model: str, kind: str) -> str:
     listed = sorted(book.indicators_of(service), key=lambda row: (_apart(book, service, row), row["stage"] != "cost"))
     for row in listed if kind else ():
         id = str(row["indicator_id"])
