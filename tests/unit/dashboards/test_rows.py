@@ -29,6 +29,7 @@ def book() -> Any:
         return [{"body_id": body, "verdict": said} for body, said in MEASURES[indicator_id].items()]
 
     return SimpleNamespace(
+        once=lambda _, make: make(),
         living=list(BODIES.values()),
         bodies=BODIES,
         classes={kind: {"label": kind, "plural": f"{kind}s"} for kind in ("unitary", "county", "town")},
