@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.components.labels import LINE, count_lines, on_two, stacked
+from dashboards.components.labels import LINE, count_lines, on_two, stacked, two_lines
 
 Figure = dict[str, Any]
 LETTERS = 34
@@ -49,7 +49,7 @@ def rows_above(figure: Figure, names: Sequence[str], bold: Sequence[bool] = (), 
     """
     old = figure["layout"]["yaxis"]["tickvals"]
     loud = bold or [False] * len(names)
-    told = [on_two(name, LETTERS, bold=strong) for name, strong in zip(names, loud, strict=True)]
+    told = [over(name, strong) for name, strong in zip(names, loud, strict=True)]
     tops, total = stacked([LINE * count_lines(words) + MARK for words in told])
     centres = [top + LINE * count_lines(words) + MARK / 2 - 3 for top, words in zip(tops, told, strict=True)]
     place = dict(zip(old, centres, strict=True))
@@ -62,6 +62,13 @@ def rows_above(figure: Figure, names: Sequence[str], bold: Sequence[bool] = (), 
         **axes,
     }
     return with_narrow(figure, layout, data)
+
+
+def over(name: str, strong: bool) -> str:
+    """A name on one line or two; on as many as it takes where two do not hold it."""
+    two = on_two(name, LETTERS, bold=strong)
+    within = max(len(line) for line in on_two(name, LETTERS).split("<br>")) <= LETTERS
+    return two if within else two_lines(name, LETTERS, bold=strong, lines=9)
 
 
 def over_row(words: str, top: float) -> dict[str, Any]:

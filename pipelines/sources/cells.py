@@ -126,8 +126,12 @@ def decode(data: bytes, name: str) -> str:
 def csv_grid(data: bytes, name: str) -> Grid:
     """Rows of a CSV as lists of text, all of one length; quoted line breaks stay inside their cell."""
     check_content(data, name)
-    csv.field_size_limit(len(data) + 1)  # `check_grid` names the cell that is too long; the csv module would not
-    rows = list(csv.reader(io.StringIO(decode(data, name), newline="")))
+    # `check_grid` names the cell that is too long; the csv module would not. Its limit is one for the whole process.
+    before = csv.field_size_limit(len(data) + 1)
+    try:
+        rows = list(csv.reader(io.StringIO(decode(data, name), newline="")))
+    finally:
+        csv.field_size_limit(before)
     width = max(map(len, rows), default=0)
     if width > COLUMN_LIMIT:  # every row is padded to the widest, so one such row would fill the memory
         line = next(index for index, row in enumerate(rows) if len(row) == width) + 1

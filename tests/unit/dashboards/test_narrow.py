@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.components.asked_plot import asked_plot
 from dashboards.components.labels import on_two
-from dashboards.components.narrow import apart, few_periods, heights
+from dashboards.components.narrow import LETTERS, apart, few_periods, heights, over
 from dashboards.components.numbers import Style
 from dashboards.components.plots import dot_plot
 from dashboards.components.waterfall import waterfall
@@ -102,3 +102,10 @@ def test_bars_stand_in_three_groups_with_their_own_ranges() -> None:
     assert figure["data"][1]["x"] == [1.5, 2.0, None, 1.0, 2.5, None]  # what is asked may lie outside its range
     shapes = [trace["marker"]["symbol"] for trace in figure["data"] if trace.get("mode") == "markers"]
     assert shapes == ["triangle-down", "circle", "triangle-up"]
+
+
+def test_a_name_that_two_lines_do_not_hold_takes_more_and_none_is_wider_than_a_phone() -> None:
+    long = "Without The Accountable Care Organization, Ltd., whose figure lifts the median most (12)"
+    lines = over(long, False).split("<br>")
+    assert len(lines) == 3 and all(len(line) <= LETTERS for line in lines) and " ".join(lines) == long
+    assert over("Rotherham", True) == "<b>Rotherham</b>"

@@ -1,5 +1,7 @@
 """The cell: text into value and status, grids out of bytes, and the checks of the frame."""
 
+import csv
+
 import polars as pl
 import pytest
 
@@ -192,3 +194,9 @@ def test_a_fact_in_words_has_no_value_and_no_period():
     assert rows.frame().schema == pl.Schema(CELL_SCHEMA)
     rows.add_fact("E1", "Alpha", "class", "UA", "B3", "2022-23", "2022/23")
     assert rows.frame()["period"].to_list() == ["", "2022-23"]
+
+
+def test_reading_a_small_csv_leaves_the_limit_of_everybody_else_as_it_was():
+    before = csv.field_size_limit()
+    csv_grid(b"a,b\n1,2\n", "small.csv")
+    assert csv.field_size_limit() == before
