@@ -38,7 +38,7 @@ def serving(home: Path, log: Path) -> Iterator[int]:
             yield port
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)  # its workers may still be reading their releases
 
 
 def wait(port: int, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:

@@ -260,6 +260,7 @@ def test_a_table_that_lacks_a_mark_is_found_out() -> None:
     row = {"ratio": 1.2, "ratio_lo": 1.1, "ratio_hi": 1.3, "verdict": "higher", "name": "a"}
     from dashboards.components.figures import against_peers as plot
 
-    drawn, tabled = against_peers(plot([row, {**row, "name": "b"}]), [row])
+    counts = {"lower": 0, "same": 0, "higher": 2}
+    drawn, tabled = against_peers(plot([row, {**row, "name": "b"}], counts), [row])
     assert not alike(drawn, tabled)
     assert alike(drawn[:1], tabled)
