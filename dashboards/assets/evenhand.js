@@ -75,7 +75,10 @@
     if (event.target.id === "appearance") return choose(event.target.value);
     var form = event.target.closest("form[data-state]"), twin = byId(event.target.id.replace(/^typed-/, "slider-"));
     if (!form || !ready) return;
-    if (twin && twin !== event.target) twin.value = event.target.value; // a range brings what is typed within its limits
+    if (twin && twin !== event.target) { // a range brings what is typed within its limits; nothing typed is what is offered
+      twin.value = event.target.value || twin.closest("[data-slider]").dataset.offered;
+      event.target.value = twin.value;
+    }
     var rest = stateOf(form).toString();
     go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id, slider: event.target.type === "range" });
   });

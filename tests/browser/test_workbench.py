@@ -128,8 +128,11 @@ def test_a_typed_number_is_brought_within_its_limits(bench: Tab) -> None:
     page.fill("#typed-cap", "900")
     page.keyboard.press("Tab")
     page.wait_for_url(re.compile("cap=20$"))
-    frames(bench)
     assert page.locator("#typed-cap").input_value() == "20"
+    page.fill("#typed-cap", "")
+    page.keyboard.press("Tab")
+    page.wait_for_url(re.compile("settlement$"))
+    assert page.locator("#typed-cap").input_value() == page.locator("[data-slider=cap]").get_attribute("data-offered")
 
 
 def test_the_offered_terms_come_back_by_their_link_and_say_where_they_come_from(bench: Tab) -> None:
