@@ -17,6 +17,7 @@ from dashboards.components.numbers import Style, indicator_style, measure_style
 from dashboards.find import Index
 from dashboards.peer_lists import reasons
 from dashboards.replies import Desk, Replies
+from dashboards.unconfirmed import unconfirmed
 from pipelines.releases.read import KINDS, Claim, Release, explain
 from pipelines.releases.read import claim as claim_of
 from pipelines.releases.read import variants as variants_of
@@ -288,6 +289,11 @@ class Book:
                     found.setdefault(row["method_id"], []).append({"table": entry["name"], **row})
         return found
 
+    @cached_property
+    def unconfirmed(self) -> pl.DataFrame:
+        """Figures that rest on an amount its body is still to confirm: KEY and `to_confirm`, in words."""
+        return unconfirmed(self.release, self.measures, HIDDEN)
+
     @property
     def tables(self) -> list[Row]:
         """The release's own description of each of its tables."""
@@ -318,6 +324,7 @@ class Book:
         values = values.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in numbers)
         positions = self.release.table("positions").filter(pl.col("model_id") == model).select(POSITION_COLUMNS)
         joined = values.join(positions, on=KEY, how="left", maintain_order="left")
+        joined = joined.join(self.unconfirmed, on=KEY, how="left", maintain_order="left")
         alike = pl.col("like_for_like") & pl.col("verdict").is_not_null()
         told = joined.with_columns(pl.when(alike).then("verdict").otherwise(pl.lit("withheld")).alias("verdict"))
         return told.with_columns(reasons(self.models.get(model, {}), self.indicators, self.services))

@@ -99,6 +99,7 @@ def caveat(row: Row, book: Book) -> str:
     found = [
         words.SPOKEN.get(str(row["status"]), ""),
         NOT_ALIKE if row.get("like_for_like") is False else "",
+        f"to be confirmed: {row['to_confirm']}" if row.get("to_confirm") else "",
         f"a proxy: {proxy}" if proxy else "",
         str(indicator.get("caveat") or "").rstrip("."),
         str(row.get("reason") or ""),

@@ -798,7 +798,7 @@ def rows() -> dict[str, list[Row]]:
                 "measure_id": "waste_spend",
                 "period": "2023-24",
                 "rule": "year_on_year",
-                "reason": "Moved by more than 30%",
+                "reason": "rose by 42% on 2022-23",
             }
         ],
         "editions": editions(),

@@ -89,7 +89,7 @@ def own_cost(book: Book, body: Body, service: str, period: str) -> float | None:
 
 
 def direction(whole: Row) -> str:
-    return "gap" if whole["gap"] >= 0 else "saving"
+    return "higher cost" if whole["gap"] >= 0 else "lower cost"
 
 
 def steps(whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[Row]:

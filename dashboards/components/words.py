@@ -36,6 +36,7 @@ VERDICT = {
     "withheld": "Withheld",
 }
 OTHER_SETS_DISAGREE = "other fair peer sets disagree"
+UNCONFIRMED = "the figure is to be confirmed"
 AGREE = 2 / 3
 """Share of peer sets that must agree before a verdict keeps its colour (dashboard.md, section 2)."""
 
@@ -60,13 +61,16 @@ def verdict_text(row: Row, polarity: str, agreement: tuple[int, int] = (0, 0)) -
         return f"Withheld: {reason(row)}"
     if verdict != "same" and disagree(agreement):
         return f"{'Higher' if verdict == 'higher' else 'Lower'} than these peers; {OTHER_SETS_DISAGREE}"
+    if verdict != "same" and row.get("to_confirm"):
+        return f"{VERDICT[verdict]}; {UNCONFIRMED}"
     direction = wanted(verdict, polarity)
     return VERDICT[verdict] + (f", {direction}" if direction else "")
 
 
 def verdict(row: Row, polarity: str, agreement: tuple[int, int] = (0, 0)) -> html.Span:
     """Symbol and words; the symbol is not spoken, the colour is never alone."""
-    colour = "faded" if disagree(agreement) and row["verdict"] != "same" else row["verdict"]
+    doubtful = disagree(agreement) or row.get("to_confirm")
+    colour = "faded" if doubtful and row["verdict"] != "same" else row["verdict"]
     return html.Span(
         [
             html.Span(SYMBOL[row["verdict"]], className="mark", **attrs(aria_hidden="true")),
@@ -154,6 +158,11 @@ def uncapital(label: str) -> str:
 def proxy(indicator: Row) -> str:
     """What a measure stands in for, as it stands inside a sentence; empty for the thing itself."""
     return uncapital((indicator["proxy"] or "").strip().rstrip("."))
+
+
+def to_confirm(row: Row, noun: str) -> str:
+    """What moved so much that the body is to confirm it, as a sentence; empty where nothing did."""
+    return f"{capital(str(row['to_confirm']))}; the {noun} is to confirm it. " if row.get("to_confirm") else ""
 
 
 def number_word(count: int) -> str:

@@ -152,7 +152,11 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     doubtful = [row for row in (*found["higher"], *found["lower"]) if words.disagree(row["agreement"])]
     if doubtful:
         names = words.listed([words.uncapital(row["service"]) for row in doubtful])
-        parts.append(f"On {names}, {words.OTHER_SETS_DISAGREE}.")
+        parts.append(f"On {names}, {words.OTHER_SETS_DISAGREE}. ")
+    unsure = [row for row in (*found["higher"], *found["lower"]) if row["to_confirm"]]
+    if unsure:
+        names = words.listed([words.uncapital(row["service"]) for row in unsure])
+        parts.append(f"On {names}, {words.UNCONFIRMED}.")
     return [old, *parts]
 
 
@@ -211,6 +215,8 @@ def measure_note(book: Book, row: Row, *, named: bool = True) -> html.Span:
     parts: list[Any] = [words.capital(", ".join([*told, ""])), when]
     if row["proxy"]:
         parts.append(html.Span([html.B("Proxy: "), words.proxy(row), ". "], className="proxy"))
+    if row["to_confirm"]:
+        parts.append(html.Span([html.B("To be confirmed: "), words.to_confirm(row, book.noun)], className="proxy"))
     age = book.age(row["period"])
     if age >= STALE:
         parts.append(f"{period_words(row['period'])} is the newest figure; {plural(age, 'year', 'years')} old. ")

@@ -125,7 +125,8 @@ def lede(book: Book, body: Body, row: Row, found: Chosen) -> list[Any]:
         parts.append(arises(book, body, row))
     same, tried = (0, 0) if found.own else book.agreement(row)
     if tried > 1:
-        parts.append(f"{same} of {tried} fair peer sets give the same verdict.")
+        parts.append(f"{same} of {tried} fair peer sets give the same verdict. ")
+    parts.append(words.to_confirm(row, book.noun))
     return parts
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from dash import html
 
 from dashboards.address import Address, only
+from dashboards.blocks.to_confirm import MOST, moved, moved_said
 from dashboards.components import block, words
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import day, percent_of, plural, whole
@@ -16,7 +17,6 @@ from dashboards.components.sheet import Head, Sheet, as_table
 from dashboards.data import Book
 from pipelines.contracts import CheckResult
 
-MOST = 50
 MOST_REASONS = 8
 OUTCOME = {
     "passed": ("✓", "Passed"),
@@ -28,11 +28,11 @@ OUTCOME = {
 
 
 def layout(book: Book, address: Address) -> block.View:
-    """The page `/quality`: sources, checks, quarantine, like-for-like flags, and the passport's grades per measure."""
+    """The page `/quality`: sources, checks, quarantine, to be confirmed, not like for like, grades per measure."""
     only(address)
-    sheets = [sources(book), checks(book), quarantine(book), flags(book, address), grades(book)]
+    sheets = [sources(book), checks(book), quarantine(book), moved(book, address), flags(book, address), grades(book)]
     title = "Which figures to doubt"
-    source, check, aside, scope, passport = sheets
+    source, check, aside, unsure, scope, passport = sheets
     return block.View(
         title,
         [
@@ -42,6 +42,7 @@ def layout(book: Book, address: Address) -> block.View:
             block.table_block("Sources", SOURCES, source, address),
             checks_block(book, check, address),
             folded("Quarantine", quarantine_said(book), aside, address, by_reason(book)),
+            folded("To be confirmed", moved_said(book), unsure, address),
             folded("Not like for like", flags_said(book), scope, address),
             folded("Grades by measure", GRADES, passport, address),
         ],
@@ -111,6 +112,7 @@ def contents() -> html.Nav:
         ("sources", "Sources"),
         ("checks", "Checks"),
         ("quarantine", "Quarantine"),
+        ("to-confirm", "To be confirmed"),
         ("like-for-like", "Not like for like"),
         ("grades", "Grades by measure"),
     ]

@@ -102,6 +102,7 @@ def difference(book: Book, row: Row) -> list[Any]:
     sets = f" {same} of {tried} fair peer sets agree." if tried > 1 else ""
     verdict = "higher" if row["verdict"] == "higher" else "lower"
     doubt = f"; {words.OTHER_SETS_DISAGREE}" if words.disagree(row["agreement"]) else ""
+    doubt += f"; {words.UNCONFIRMED}" if row["to_confirm"] else ""
     position = words.position_sentence(row, row["label"], book.style(row["indicator_id"]))
     return [html.B(f"{row['service']}: {verdict} than at peers, by more than chance{doubt}. "), position, sets]
 
@@ -216,6 +217,8 @@ def flagged(book: Book, rows: Sequence[Row]) -> list[str]:
     flags = [f"{count} {words.SPOKEN[status].split(':')[0]}" for status, count in sorted(marked.items())]
     apart = sum(row["like_for_like"] is False for row in rows)
     flags += [f"{apart} not like for like"] if apart else []
+    unsure = [words.uncapital(row["service"]) for row in rows if row["to_confirm"]]
+    flags += [f"{plural(len(unsure), 'is', 'are')} to be confirmed ({words.listed(unsure)})"] if unsure else []
     proxies = [words.proxy(row) for row in rows if row["proxy"]]
     flags += [f"{plural(len(proxies), 'is a proxy', 'are proxies')} ({words.listed(proxies[:1])})"] if proxies else []
     for row in rows:

@@ -115,7 +115,8 @@ def listing(book: Book, address: Address, indicator: str, model: str, rows: Sequ
     cells = []
     for row in rows:
         name = html.A(row["name"], href=address.to("body", row["body_id"]), className="strong")
-        link = [name, disputed(book, address, row)]
+        confirm = words.to_confirm(row, book.noun)
+        link = [name, block.note(confirm) if confirm else None, disputed(book, address, row)]
         value, *others = figures(book, address, row, model)
         value.id = f"claim-{row['body_id']}"
         cells.append([link, value, *others])

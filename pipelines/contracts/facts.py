@@ -246,7 +246,7 @@ FLAGGED = Table(
         c("measure_id", "Measure", required=True),
         PERIOD,
         c("rule", "Rule that marked it", required=True),
-        c("reason", "The reason in words", required=True),
+        c("reason", "What is to be confirmed by the body, in words that follow the measure's name", required=True),
     ),
 )
 

@@ -50,7 +50,7 @@ def explain(release: Release, body_id: str, indicator_id: str, period: str, mode
         lo=lo,
         hi=hi,
         status=row["status"],
-        caveats=_caveats(release, indicator, row),
+        caveats=(*_caveats(release, indicator, row), *_unconfirmed(release, inputs)),
         steps=(*calculation, *(steps.position(ranked, peers, value, indicator["unit"]) if ranked else ())),
         inputs=inputs,
         peers=peers,
@@ -166,6 +166,14 @@ def _caveats(release: Release, indicator: Row, row: Row) -> tuple[str, ...]:
     rebuilt = "Predecessors' figures were added up on today's boundaries" if row["rebuilt"] else None
     scope = [f"Not like for like: {flag['reason']} ({flag['source']})" for flag in flags if _concerns(flag, row)]
     return tuple(words for words in (proxy, indicator["caveat"], rebuilt, *scope) if words)
+
+
+def _unconfirmed(release: Release, inputs: Iterable[InputRow]) -> Iterable[str]:
+    """What moved by more than is usual, of the figures that went in."""
+    for each in dict.fromkeys((row.body, row.measure, row.period, row.label) for row in inputs):
+        body, measure, period, label = each
+        for flag in rows(release, "flagged", body_id=body, measure_id=measure, period=period):
+            yield f"To be confirmed by the body: {label} {flag['reason']}"
 
 
 def _concerns(flag: Row, row: Row) -> bool:

@@ -9,11 +9,10 @@ select
     period,
     'year_on_year' as rule,
     case
-        when log_change is not null
-            then 'changed by ' || (100 * (value / before_value - 1))::decimal(12, 0)
-                || ' % on ' || before_period || '; to be confirmed by the body'
-        when before_value = 0 then 'rose from zero in ' || before_period || '; to be confirmed by the body'
-        else 'fell to zero since ' || before_period || '; to be confirmed by the body'
+        when log_change > 0 then 'rose by ' || (100 * (value / before_value - 1))::decimal(12, 0) || '% on ' || before_period
+        when log_change < 0 then 'fell by ' || (100 * (1 - value / before_value))::decimal(12, 0) || '% on ' || before_period
+        when before_value = 0 then 'rose from zero in ' || before_period
+        else 'fell to zero since ' || before_period
     end as reason
 from staging.changes
 where abs(log_change) > greatest(0.3, 4 * robust_sd)

@@ -79,7 +79,8 @@ def test_a_change_beyond_three_tenths_or_four_spreads_is_flagged(warehouse):
         change("beyond", 0.81, 0.20),
     )
     assert sorted(found) == ["beyond", "fell", "moved"]
-    assert found["moved"] == "changed by 36 % on 2021-22; to be confirmed by the body"  # e^0.31 = 1.363
+    assert found["moved"] == "rose by 36% on 2021-22"  # e^0.31 = 1.363
+    assert found["fell"] == "fell by 27% on 2021-22"  # e^-0.31 = 0.733
 
 
 def test_from_or_to_zero_only_more_than_twenty_is_flagged(warehouse):

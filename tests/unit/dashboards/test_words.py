@@ -29,6 +29,17 @@ def test_a_direction_is_no_praise_and_the_wanted_one_is_said_in_words() -> None:
     assert words.verdict_text(row(verdict="same"), "lower") == "Cannot be told apart"
 
 
+def test_a_figure_to_be_confirmed_has_no_wanted_direction_and_no_colour() -> None:
+    moved = row(to_confirm="Spending on waste fell by 56% on 2022-23")
+    assert words.verdict_text(moved, "lower") == "Higher than peers; the figure is to be confirmed"
+    assert "faded" in words.verdict(moved, "lower").className
+    assert words.verdict_text(moved | {"verdict": "same"}, "lower") == "Cannot be told apart"
+    assert (
+        words.to_confirm(moved, "council") == "Spending on waste fell by 56% on 2022-23; the council is to confirm it. "
+    )
+    assert words.to_confirm(row(to_confirm=None), "council") == ""
+
+
 @pytest.mark.parametrize(("agreement", "faded"), [((1, 2), True), ((2, 3), False), ((1, 1), False), ((3, 6), True)])
 def test_under_two_thirds_of_peer_sets_the_verdict_loses_its_colour(agreement: tuple[int, int], faded: bool) -> None:
     shown = words.verdict(row(), "neutral", agreement)
