@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 # pytest's importlib mode leaves the import path alone, and `tests.samples` must be found by plain `pytest` too.
 sys.path.insert(0, str(ROOT))
+
+# How long an example takes depends on the machine and what else runs on it; nothing is asserted of it.
+settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 if TYPE_CHECKING:
     from tests.runs import Ran, Small

@@ -19,7 +19,8 @@ from pipelines.methods.potential import rounded_ends, spread_of, step_of
 Row = dict[str, Any]
 GRADE = {
     "A": "grade A: every way of estimating it starts above zero, on a firm figure",
-    "B": "grade B: the main estimate starts above zero; another reaches zero or disagrees, or the figure is not firm",
+    "B": "grade B: the main way of estimating it starts above zero; another reaches zero or disagrees, or the figure "
+    "is not firm",
     "C": "grade C",
 }
 CHEAPEST = {"P": "the cheapest quarter of its peers", "R": "the cheapest quarter by the cost model"}

@@ -29,7 +29,8 @@ def among_peers(book: Book, address: Address, body: Body, row: Row, found: Chose
     )
     sheet = listing(rows, style, row)
     told = [
-        "Each line is the range the true level is likely to lie in (95%). Shaded: middle half of peers. ",
+        "Each line is the range the true level is likely to lie in (95%). ",
+        "" if row["peer_q25"] is None else "Shaded: middle half of peers. ",
         "Where lines overlap, do not order them.",
         *left_out(row),
         *alike(len(found.members), row),

@@ -76,7 +76,8 @@ def chain_gap(
     sheet = listing(book, rows, whole, spent, body)
     origin = block.Origin(("of", "chains", body.id, service, whole["period"]))
     figure = waterfall(steps(whole, stages, spent, body), book.currency)
-    title = f"Where the {headline_money(abs(whole['gap']), currency=book.currency)} {direction(whole)} arises"
+    amount = headline_money(abs(whole["gap"]), currency=book.currency)
+    title = f"Where the {amount} {direction(whole)} arises" if told_apart(whole) else "Stage by stage beside peers"
     said = sentence(book, whole, stages, spent, body, measure)
     return block.figure_block(title, said, figure, sheet, origin, address), sheet
 
@@ -90,6 +91,11 @@ def own_cost(book: Book, body: Body, service: str, period: str) -> float | None:
 
 def direction(whole: Row) -> str:
     return "higher cost" if whole["gap"] >= 0 else "lower cost"
+
+
+def told_apart(whole: Row) -> bool:
+    """Whether the whole chain's difference is more than chance; one that is not has no cause to look for."""
+    return whole["gap_lo"] is not None and not whole["gap_lo"] <= 0 <= whole["gap_hi"]
 
 
 def steps(whole: Row, stages: Sequence[Row], spent: float, body: Body) -> list[Row]:
@@ -111,8 +117,8 @@ def sentence(book: Book, whole: Row, stages: Sequence[Row], spent: float, body: 
     peers = plural(whole["n_peers"], "peer", "peers")
     first, last = (headline_money(total, currency=book.currency) for total in (spent - whole["gap"], spent))
     parts: list[Any] = [
-        f"{period_words(whole['period'])}. {words.capital(sure(book, whole))} From what the same results would cost "
-        f"with every stage as it is at {peers} ({first}), to what {body.name} spent ({last}); the parts add up exactly."
+        f"{period_words(whole['period'])}. With every stage as it is at {peers}, the same results would cost {first}; "
+        f"{body.name} spent {last}. The parts add up exactly. {words.capital(sure(book, whole))}"
     ]
     if apart := unlike(book, whole, measure):
         parts.append(f" {apart}")
@@ -126,7 +132,7 @@ def sure(book: Book, whole: Row) -> str:
     """'the gap lies between £6.25m and £21.3m (95%).', and that it may be none."""
     if whole["gap_lo"] is None:
         return "no interval can be given."
-    none = " It cannot be told apart from none." if whole["gap_lo"] <= 0 <= whole["gap_hi"] else ""
+    none = "" if told_apart(whole) else " It cannot be told apart from none."
     low, high = (signed(book, whole[end]) for end in ("gap_lo", "gap_hi"))
     return f"the difference lies between {low} and {high} (95%).{none}"
 

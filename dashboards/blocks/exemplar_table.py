@@ -39,7 +39,10 @@ def told(book: Book, body: Body, exemplars: list[Row]) -> str:
     paired = [own_quality(book, body, row) for row in qualities(book, exemplars[0])]
     quality = f" and not worse on {words.listed(paired)}" if paired else ""
     more = f" {len(exemplars)} in all; the most alike first." if len(exemplars) > MOST else " The most alike first."
-    return f"Peers that have held a cost below the median for two figures or more{quality}.{more}"
+    return (
+        f"Peers whose cost has stayed below the peers’ median for two figures or more{quality}.{more} “Since” counts "
+        f"from when it is below the median. Each row says whether its cost can be told apart from that of {body.name}."
+    )
 
 
 def own_quality(book: Book, body: Body, quality: Quality) -> str:
@@ -84,6 +87,7 @@ def listing(book: Book, address: Address, body: Body, service: str, exemplars: l
             [
                 html.A(book.name(row["exemplar_id"]), href=address.to("body", row["exemplar_id"]), className="strong"),
                 block.note(since(book, row)),
+                block.note(apart(costs.get(body.id), cost, body)),
             ],
             figure(book, row["indicator_id"], cost),
             *(figure(book, quality.id, quality.rows[row["exemplar_id"]]) for quality in paired),
@@ -106,6 +110,18 @@ def figure(book: Book, indicator: str, row: Row) -> list[Any]:
     """A figure with its mark, its interval beneath."""
     style = book.style(indicator)
     return [*words.shown(row, style), block.note(interval_or(style, row["lo"], row["hi"], row["value"], "no interval"))]
+
+
+def apart(own: Row | None, cost: Row, body: Body) -> str:
+    """Whether an exemplar's cost is lower than the body's own by more than chance: their intervals do not touch."""
+    if own is None or own["value"] is None:
+        return ""
+    return f"{'Lower than' if told_apart(own, cost) else 'Cannot be told apart from'} {body.name}"
+
+
+def told_apart(own: Row, exemplar: Row) -> bool:
+    """Whether the interval of the exemplar's cost ends below where the body's own begins."""
+    return None not in (own["lo"], exemplar["hi"]) and bool(exemplar["hi"] < own["lo"])
 
 
 def quality_head(quality: Quality, period: str) -> str:

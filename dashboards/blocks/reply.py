@@ -96,12 +96,18 @@ def how_to_reply(book: Book, body: Body, service: str) -> html.P:
     command = f"evenhand disputes note {book.pack} {body.id} {service} --by NAME --text TEXT"
     return html.P(
         [
-            f"To reply, {body.name} writes to whoever runs this site, who puts its words on record: ",
+            f"To reply, {body.name} writes to whoever runs this site{reached(book)}, who records its words with ",
             html.Code(command),
             ". To dispute one figure, open it: its claim says how.",
         ],
         className="sub",
     )
+
+
+def reached(book: Book) -> str:
+    """How to reach whoever runs this site, in brackets, where the pack declares it."""
+    declared = str(book.facts.get("contact") or "").strip()
+    return f" ({declared})" if declared else ""
 
 
 def replies_on(book: Book, address: Address, service: str) -> html.Section:
@@ -130,7 +136,7 @@ def how_to_dispute(book: Book, address: Address, claim: Claim) -> list[Any]:
         html.P(
             [
                 "Tell the publisher named in the row above, quoting its edition and cell, and tell whoever runs this "
-                f"site, quoting release {claim.release}. They put it on record, for everybody to see: ",
+                f"site{reached(book)}, quoting release {claim.release}. They put it on record, for everybody to see: ",
                 html.Code(command),
                 ". With ",
                 html.Code("--numerator"),

@@ -12,7 +12,7 @@ from dash import html
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
 from dashboards.blocks.asked import EARLY, fails, in_order, leading_first
-from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, sure, told_parts
+from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, sure, told_apart, told_parts
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
 from dashboards.components.markup import attrs
@@ -56,7 +56,7 @@ def chain(book: Book, body: Body, rows: Sequence[Row]) -> Chain | None:
             finding(book, whole, stages, label),
             html.Section(
                 [
-                    html.H2(f"Where the {direction(whole)} on {label} arises", id="title-bars"),
+                    html.H2(heading(whole, label), id="title-bars"),
                     drawn,
                     html.P(about, className="note"),
                 ],
@@ -64,6 +64,10 @@ def chain(book: Book, body: Body, rows: Sequence[Row]) -> Chain | None:
             ),
         )
     return None
+
+
+def heading(whole: Row, label: str) -> str:
+    return f"Where the {direction(whole)} on {label} arises" if told_apart(whole) else f"Stage by stage: {label}"
 
 
 def bars(book: Book, body: Body, whole: Row, stages: Sequence[Row], spent: float) -> list[Row]:
@@ -82,6 +86,8 @@ def finding(book: Book, whole: Row, stages: Sequence[Row], label: str) -> list[A
     amount = headline_money(abs(whole["gap"]), currency=book.currency)
     if not stages or not (parts := told_parts(book, stages)):
         return [f"The {direction(whole)} on {label} is {amount}; no stage stands out."]
+    if not told_apart(whole):
+        return [f"The {direction(whole)} on {label}, {amount}, cannot be told apart from none."]
     return [
         html.B(f"Where the {amount} {direction(whole)} on {label} arises: "),
         f"{parts}, than if every stage went as at {whole['n_peers']} peers. {words.capital(sure(book, whole))}",

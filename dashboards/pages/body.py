@@ -12,6 +12,7 @@ from dashboards.blocks.absence import claim_of, out_of_date, own_newest, uncompa
 from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.reply import disputed
 from dashboards.blocks.what_next import keep_panel, targets_panel
+from dashboards.blocks.who_first import who_panel
 from dashboards.components import block, words
 from dashboards.components.figures import over_band
 from dashboards.components.markup import attrs
@@ -48,17 +49,21 @@ def layout(book: Book, address: Address) -> block.View:
     peers = None if found.own else why_peers.sheet(book, address, body, model, most=6)
     quality = quality_alongside(book, address, body, found, rows)
     short = why_peers.short_block(book, address, body, model, peers) if peers else None
-    lower = [short, quality[0] if quality else None]
     carried = None if model == book.headline else model
-    doors = [targets_panel(book, address, body, carried), keep_panel(book, address, body, carried)]
+    doors = [
+        None if found.own else who_panel(book, address, body, rows, carried),
+        targets_panel(book, address, body, carried),
+        keep_panel(book, address, body, carried),
+    ]
+    lower = [short, quality[0] if quality else None]
     return block.View(
         body.name,
         [
             *header(book, address, body, model, "stand", found),
             block.lede(*lede(book, body, rows)),
             look_block(book, address, body, model, rows, look),
+            html.Div([part for part in doors if part is not None], className="two three"),
             html.Div([part for part in lower if part is not None], className="two"),
-            html.Div(doors, className="two"),
             measures_block(book, address, body, model, measures, everything),
         ],
         "bodies",
@@ -121,8 +126,12 @@ def agreed(book: Book, rows: Sequence[Row]) -> list[Row]:
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
-    """Rows by how clearly each differs from its peers; those without a verdict last, by service."""
-    return sorted(rows, key=lambda row: (-words.clearness(row), row["service"]))
+    """Rows by how clearly each differs from its peers; where other fair sets disagree later, without a verdict last."""
+
+    def unsure(row: Row) -> bool:
+        return row["verdict"] in ("higher", "lower") and words.disagree(row["agreement"])
+
+    return sorted(rows, key=lambda row: (words.clearness(row) < 0, unsure(row), -words.clearness(row), row["service"]))
 
 
 def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
@@ -153,6 +162,9 @@ def lede(book: Book, body: Body, rows: Sequence[Row]) -> list[Any]:
     if doubtful:
         names = words.listed([words.uncapital(row["service"]) for row in doubtful])
         parts.append(f"On {names}, {words.OTHER_SETS_DISAGREE}. ")
+    proxies = [words.uncapital(row["service"]) for row in (*found["higher"], *found["lower"]) if row["proxy"]]
+    if proxies:
+        parts.append(f"On {words.listed(proxies)}, the measure is a proxy. ")
     unsure = [row for row in (*found["higher"], *found["lower"]) if row["to_confirm"]]
     if unsure:
         names = words.listed([words.uncapital(row["service"]) for row in unsure])

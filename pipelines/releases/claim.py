@@ -136,11 +136,16 @@ def spoken(value: float | None, unit: str) -> str:
     return f"{sign}{size}{symbol}" if symbol.startswith("%") else f"{sign}{size} {symbol}"
 
 
+UNITS = 100_000
+"""Below this, a sentence states a number to its unit, as pages do."""
+
+
 def brief(value: float, unit: str) -> str:
-    """A number for a sentence, to three significant digits; whole numbers below ten thousand to the letter."""
-    if value == 0 or (value == int(value) and abs(value) < 10_000):
+    """A number for a sentence, to three significant digits, and to the whole unit below a hundred thousand."""
+    if value == 0 or (value == int(value) and abs(value) < UNITS):
         return spoken(value, unit)
-    return spoken(round(value, 2 - math.floor(math.log10(abs(value)))), unit)
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return spoken(round(value, max(digits, 0) if abs(value) < UNITS else digits), unit)
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:

@@ -177,10 +177,15 @@ def _reading(label: str, row: Row, scale: float) -> Step:
     if scale == 1.0 or printed is None:
         return Step(label, f"{where} reads “{row['published_text']}”", "", f"{spoken(row['value'], row['unit'])}")
     numbers = f"{plain(printed)} x {plain(scale)} = {spoken(row['value'], row['unit'])}"
-    words = f"{where} reads “{row['published_text']}”, which is turned into {row['unit']}"
+    words = f"{where} reads “{row['published_text']}”, which is turned into {unit_words(row['unit'])}"
     return Step(
         label, words, "published figure x scale", numbers, True if same(printed * scale, row["value"]) else None
     )
+
+
+def unit_words(unit: str) -> str:
+    """A unit as a sentence names it: pounds for gbp."""
+    return {"gbp": "pounds", "usd": "dollars", "eur": "euros"}.get(unit, unit.replace("_", " "))
 
 
 def number_in(text: str) -> float | None:

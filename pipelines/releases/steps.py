@@ -135,8 +135,10 @@ def position(row: Row, peers: tuple[PeerFigure, ...], value: float | None, unit:
     if row["peer_median"] is None:
         return (Step("Comparable bodies", f"{words}; {row['reason'] or 'no median is given'}"), _verdict(row))
     median = float(np.median(counted)) if counted else None
-    quarters = f"{plain(row['peer_q25'])} to {plain(row['peer_q75'])}"
-    shown = f"median {spoken(row['peer_median'], unit)}; {quarters} is the middle half"
+    quarters = f"{plain(row['peer_q25'])} to {plain(row['peer_q75'])} is the middle half"
+    if row["peer_q25"] is None:
+        quarters = f"{row['n_peers']} peers are too few for a middle half"
+    shown = f"median {spoken(row['peer_median'], unit)}; {quarters}"
     middle = Step("Comparable bodies", words, "median of the peers counted", shown, _agrees(row, counted, median))
     if row["ratio"] is None or value is None:
         return (middle, _verdict(row))

@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 
 from dashboards import routes
+from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
-from dashboards.blocks.chain_gap import sure, told_parts, unlike
+from dashboards.blocks.chain_gap import sure, told_apart, told_parts, unlike
 from dashboards.blocks.exemplar_table import since
 from dashboards.blocks.funnel_block import size_words
 from dashboards.blocks.over_years import sentence
 from dashboards.blocks.scheme_block import known_gaps
+from dashboards.blocks.who_first import peers, who_panel
 from dashboards.components.figures import BAND, YOU
-from dashboards.components.markup import render
+from dashboards.components.markup import render, text
 from dashboards.components.plots import index_line
 from dashboards.data import Book
 from dashboards.library import Library
-from dashboards.pages.body import sets_cell
+from dashboards.pages.body import newest_rows, sets_cell
 from tests.releases import HIDDEN_VALUE
 
 PREFIX = "/twelve-councils"
@@ -164,6 +166,48 @@ def test_parts_of_a_gap_are_named_with_their_amounts_and_the_measure_is_not_its_
     assert sure(book, wide) == (
         "the difference lies between −£1.00m and £2.00m (95%). It cannot be told apart from none."
     )
+
+
+def test_a_difference_that_may_be_none_has_no_place_where_it_arises() -> None:
+    assert told_apart({"gap_lo": 0.1, "gap_hi": 2.0}) and told_apart({"gap_lo": -2.0, "gap_hi": -0.1})
+    assert not told_apart({"gap_lo": -0.1, "gap_hi": 2.0})
+    assert not told_apart({"gap_lo": None, "gap_hi": None})
+
+
+def test_those_who_do_it_for_less_are_told_apart_from_those_who_may_not(book: Book) -> None:
+    """Intervals of 90 to 110 for the body; 70 to 89 ends below, 70 to 90 does not."""
+    own = {"lo": 90.0, "hi": 110.0}
+    found = [
+        {"exemplar_id": "T02", "hi": 90.0, "closeness_order": 1, "since": "2021-22"},
+        {"exemplar_id": "T03", "hi": 89.0, "closeness_order": 2, "since": "2022-23"},
+        {"exemplar_id": "T04", "hi": None, "closeness_order": 3, "since": "2022-23"},
+    ]
+    said = "".join(peers(book, book.bodies["T01"], own, found))
+    first, second, third = (book.name(each["exemplar_id"]) for each in found)
+    assert said == (
+        f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since 2021-22) and "
+        f"{third} (since 2022-23), not to be told apart from {book.name('T01')}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "named"), [("higher", True), ("same", True), ("lower", False), ("withheld", False)]
+)
+def test_the_first_page_names_who_already_does_it_only_where_the_body_is_not_lower(
+    book: Book, verdict: str, named: bool
+) -> None:
+    found = book.rows("exemplars", body_id="T01")
+    row = next(
+        each
+        for each in newest_rows(book, book.bodies["T01"], book.headline)
+        if each["indicator_id"] == found[0]["indicator_id"]
+    )
+    address = Address(book.pack, "", ("body", "T01"))
+    panel = who_panel(book, address, book.bodies["T01"], [{**row, "verdict": verdict}], None)
+    assert (panel is not None) is named
+    if panel is not None:
+        said = text(panel)
+        assert all(book.name(each["exemplar_id"]) in said for each in found)
 
 
 def test_frontier_scores_never_stand_without_interval_and_peers(library: Library) -> None:
