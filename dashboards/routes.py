@@ -68,15 +68,15 @@ def opened(library: Library, target: str) -> tuple[Book, Address]:
 
 def view(library: Library, target: str) -> View:
     """The page at a path with its query; a page that says what is wrong where there is none. Never raises."""
-    home, release = "/", ""
+    home, plain, release = "/", "", ""
     try:
         if not library.packs():
             return errors.empty()
         book, address = opened(library, target)
-        home, release = address.to(), book.id
+        home, plain, release = address.to(), address.to(*address.parts) if address.query else "", book.id
         return page(library, book, address)
     except Refused as refused:
-        return errors.page(refused.status, refused.sentence, home)
+        return errors.page(refused.status, refused.sentence, home, plain if refused.status == 400 else "")
     except Exception:
         LOG.exception("page failed: %s", target[:400])
         return errors.failed(home, release)

@@ -78,6 +78,8 @@
     if (twin && twin !== event.target) { // a range brings what is typed within its limits; nothing typed is what is offered
       twin.value = event.target.value || twin.closest("[data-slider]").dataset.offered;
       event.target.value = twin.value;
+    } else if (event.target.type === "number" && event.target.value) { // without one, here
+      event.target.value = Math.min(Math.max(event.target.value, event.target.min), event.target.max);
     }
     var rest = stateOf(form).toString();
     go(new URL(form.action).pathname + (rest ? "?" + rest : ""), { kind: "control", id: event.target.id, slider: event.target.type === "range" });

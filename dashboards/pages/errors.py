@@ -16,14 +16,15 @@ TITLES = {
 EMPTY = "Nothing has been published yet"
 
 
-def page(status: int, sentence: str, home: str) -> View:
-    """What was wrong and where to go instead."""
+def page(status: int, sentence: str, home: str, plain: str = "") -> View:
+    """What was wrong and where to go instead; `plain` is the same page without the settings of its address."""
     title = TITLES.get(status, "There is no such page")
+    again = ["Open ", html.A("this page without its settings", href=plain), ", go"] if plain else ["Go"]
     return _view(
         title,
         status,
         html.P(sentence, className="lede", id="lede"),
-        html.P(["Go to the ", html.A("overview", href=home or "/"), ", or type a name in the search box above."]),
+        html.P([*again, " to the ", html.A("overview", href=home or "/"), ", or type a name in the search box above."]),
     )
 
 
