@@ -59,7 +59,7 @@ def _as_published(release: Release, body: str, measure: str, period: str, role: 
     if not stated or not stated[0]["is_current"]:
         absent = set_aside(release, body, facts, period, role)
         return Figure(label, None, (*absent, *inputs), (_absence(label, period, absent),), ("values", "quarantine"))
-    step = _reading(label, stated[0], float(facts.get("scale", 1.0)))
+    step = _reading(label, stated[0], float(facts.get("scale", 1.0)), inputs[0])
     return Figure(label, stated[0]["value"], inputs, (step,), ("cells", "values"))
 
 
@@ -169,8 +169,9 @@ def _absence(label: str, period: str, absent: tuple[InputRow, ...]) -> Step:
     return Step(label, f"no source read for this release states a figure for {period}")
 
 
-def _reading(label: str, row: Row, scale: float) -> Step:
-    where = f"{row['locator']}, edition {row['edition']}"
+def _reading(label: str, row: Row, scale: float, source: InputRow) -> Step:
+    named = f"{source.publisher}, “{source.title}”: " if source.title else ""
+    where = f"{named}{row['locator']}, edition {row['edition']},"
     if row["value"] is None or row["status"] in UNSHOWN:
         return Step(label, f"{where} reads “{row['published_text']}”: {row['status'].replace('_', ' ')}")
     printed = number_in(row["published_text"] or "")

@@ -45,7 +45,8 @@ def real_terms(release: Release, nominal: float | None, real: float | None, peri
     if stated is None:
         return Step(title, f"the release states no price index for {period}", formula, f"{plain(real)}", False)
     numbers = f"{plain(nominal)} x {plain(stated['factor'])} = {plain(real)}"
-    words = f"general inflation between {period} and {base} is taken out{_index_note(stated)}"
+    done = "it is the base year" if period == base else f"general inflation between {period} and {base} is taken out"
+    words = f"{done}{_index_note(stated)}"
     return Step(title, words, formula, numbers, same(nominal * stated["factor"], real, HALF_A_HUNDREDTH))
 
 
