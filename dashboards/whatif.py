@@ -67,6 +67,19 @@ def schemes_of(book: Book) -> dict[str, Row]:
     return {row["policy_id"]: {**row, "said": json.loads(row["parameters"])} for row in found}
 
 
+def covered(book: Book, body: str, services: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """(services that a body's ceiling rests on, services of the scheme that are left out), as rows of potential.
+
+    A cost is settled where its potential could be graded, whatever the grade; those costs add up to the last year's.
+    """
+    order = list(services)
+    rows = [row for row in book.rows("potential", body_id=body) if row["service_id"] in order]
+    rows.sort(key=lambda row: order.index(row["service_id"]))
+    settled = [row for row in rows if row["grade"] is not None]
+    known = {row["service_id"] for row in settled}
+    return settled, [row for row in rows if row["service_id"] not in known]
+
+
 def trial(address: Address, scheme: Row) -> Trial:
     """The terms that an address asks for. Raises Refused (400) on a value outside its slider's range."""
     said = scheme["said"]

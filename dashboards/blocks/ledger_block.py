@@ -87,7 +87,7 @@ def listing(book: Book, rows: Sequence[Row], limit: str) -> Sheet:
         Head(f"The same, of the {limit}", True),
         Head(f"Kept (+) or paid (−), {unit}", True),
         Head(f"To the centre (+) or borne by it (−), {unit}", True),
-        Head(f"Held for a year (+) or no longer (−), {unit}", True),
+        Head(f"Held (+) or let go (−), {unit}", True),
         Head(f"In the bank, {unit}", True),
     )
     return Sheet("ledger", "Settlement ledger", heads, cells, FIELDS, list(rows))

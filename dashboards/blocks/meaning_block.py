@@ -33,7 +33,7 @@ def meaning_panel(
     terms = (
         ("cover", "What it covers", covered_words(book, body, scheme)),
         ("start", "Where the ceiling starts", start_words(about, symbol(book.currency))),
-        ("limit", "From where on it pays or keeps", limit_words(about, tried.terms)),
+        ("limit", "When it pays or keeps", limit_words(about, tried.terms)),
         ("reward", "A lasting saving", reward_words(tried.terms)),
     )
     told = [html.Div([html.Dt(term), html.Dd(said, id=f"meaning-{id}")]) for id, term, said in terms if said]

@@ -8,32 +8,20 @@ from typing import Any
 from dashboards.components import words
 from dashboards.components.numbers import headline_money, period_words
 from dashboards.data import Body, Book
+from dashboards.whatif import covered
 
 Row = dict[str, Any]
 
 
-def covered(book: Book, body: Body, scheme: Row) -> tuple[list[Row], list[Row]]:
-    """(services that are in it, services of the scheme that are left out), as rows of potential, in the scheme's order.
-
-    A cost is settled where its potential could be graded; the graded costs add up to what the last year cost.
-    """
-    order = list(scheme["said"].get("services") or ())
-    rows = [row for row in book.rows("potential", body_id=body.id) if row["service_id"] in order]
-    rows.sort(key=lambda row: order.index(row["service_id"]))
-    settled = [row for row in rows if row["grade"] is not None]
-    known = {row["service_id"] for row in settled}
-    return settled, [row for row in rows if row["service_id"] not in known]
-
-
 def covered_briefly(book: Book, body: Body, scheme: Row) -> str:
     """'It covers waste and housing.'; empty where nothing is known of it."""
-    names = [name(book, row) for row in covered(book, body, scheme)[0]]
+    names = [name(book, row) for row in covered(book, body.id, scheme["said"].get("services") or ())[0]]
     return f"It covers {words.listed(list(dict.fromkeys(names)))}." if names else ""
 
 
 def covered_words(book: Book, body: Body, scheme: Row) -> str:
     """What the services in it cost, which add up to the last year's cost, and which are left out, and why."""
-    settled, left = covered(book, body, scheme)
+    settled, left = covered(book, body.id, scheme["said"].get("services") or ())
     unit = book.currency.lower()
     costs = [
         f"{name(book, row)} ({headline_money(row[f'addressable_{unit}'], currency=book.currency)})" for row in settled

@@ -13,7 +13,7 @@ from dashboards import routes, whatif
 from dashboards.address import Refused, parse
 from dashboards.blocks import asked
 from dashboards.blocks.course import pace
-from dashboards.blocks.settled_services import covered, left_out
+from dashboards.blocks.settled_services import left_out
 from dashboards.components.markup import render
 from dashboards.data import Book
 from dashboards.library import Library
@@ -158,14 +158,13 @@ def test_services_that_are_left_out_stand_by_their_reasons(book: Book) -> None:
 def test_what_is_covered_adds_up_to_the_last_year_and_the_ungraded_is_left_out(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scheme = {"said": {"services": ["waste", "roads"]}}
     rows = [
         {"service_id": "roads", "grade": None},
         {"service_id": "parks", "grade": "A"},
         {"service_id": "waste", "grade": "C"},
     ]
     monkeypatch.setattr(type(book), "rows", lambda *_, **__: rows)
-    settled, left = covered(book, book.bodies["T01"], scheme)
+    settled, left = whatif.covered(book, "T01", ["waste", "roads"])
     assert [row["service_id"] for row in settled] == ["waste"]  # any grade is a cost that was compared
     assert [row["service_id"] for row in left] == ["roads"]
 
