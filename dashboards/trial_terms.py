@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dashboards.data import Body, Book
+from dashboards.whatif import covered
 from pipelines.contracts.production import hundredths
 from pipelines.scenarios.ceiling import ceiling
 from pipelines.scenarios.terms import Terms
@@ -40,7 +41,9 @@ def by_release(
     rows = [row for row in rows if row["plan_id"] == rows[0]["plan_id"]]
     rows = sorted(rows, key=lambda row: book.ends.get(row["period"], row["period"]))
     name = f"ceiling_{hundredths(book.currency)}"
-    costs = costs_of(measures, figures, stated.get("services") or ())
+    # Where a service could not be compared the ceiling leaves it out, so its cost stays out too.
+    settled = [row["service_id"] for row in covered(book, body.id, stated.get("services") or ())[0]]
+    costs = costs_of(measures, figures, settled)
     if not rows or not costs or any(row[name] is None for row in rows):
         return None
     return {

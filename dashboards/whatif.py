@@ -16,6 +16,7 @@ from dashboards.address import Address, Refused
 from dashboards.data import Book
 from pipelines.contracts.production import hundredths
 from pipelines.methods.arrays import FloatArray
+from pipelines.scenarios.begins import keeps_from
 from pipelines.scenarios.ceiling import ceiling, compounded
 from pipelines.scenarios.ledger import Line, ledger
 from pipelines.scenarios.settlement import Settlement, settle
@@ -44,6 +45,8 @@ SLIDERS = (
     Slider("cap", "Largest payment", 0, 20, 1, "of the ceiling"),
 )
 SAVING = Slider("saving", "Assumed: cost falls by", 0, 8, 0.5, "a year")
+SAVINGS = np.arange(round(10 * SAVING.low), round(10 * SAVING.high) + 1) / 1000
+"""Yearly savings tried for the first that pays: every tenth of a point of its slider."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,19 @@ def schemes_of(book: Book) -> dict[str, Row]:
     """Settlement schemes of the release, by id, with their parameters read."""
     found = book.rows("policies", kind="settlement")
     return {row["policy_id"]: {**row, "said": json.loads(row["parameters"])} for row in found}
+
+
+def covered(book: Book, body: str, services: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """(services that a body's ceiling rests on, services of the scheme that are left out), as rows of potential.
+
+    A cost is settled where its potential could be graded, whatever the grade; those costs add up to the last year's.
+    """
+    order = list(services)
+    rows = [row for row in book.rows("potential", body_id=body) if row["service_id"] in order]
+    rows.sort(key=lambda row: order.index(row["service_id"]))
+    settled = [row for row in rows if row["grade"] is not None]
+    known = {row["service_id"] for row in settled}
+    return settled, [row for row in rows if row["service_id"] not in known]
 
 
 def trial(address: Address, scheme: Row) -> Trial:
@@ -157,6 +173,15 @@ def lines(found: Sector, tried: Trial, currency: str) -> Sequence[Line]:
     path, cost, quality = courses(found, tried)
     least = float(thresholds(found, tried)[0])
     return ledger(path[0], cost[0], tried.terms, quality=quality, threshold=least, currency=currency, reinvest=path[0])
+
+
+def keeps_something_from(found: Sector, tried: Trial) -> float | None:
+    """The saving nearest to the plan's own at which the first body keeps something; the plan's keeps nothing."""
+    path, _, quality = courses(found, tried)
+    least = float(thresholds(found, tried)[0])
+    return keeps_from(
+        path[0], float(found.last[0]), tried.terms, SAVINGS, own=tried.saving, quality=quality, threshold=least
+    )
 
 
 def stated(value: float | None) -> str:

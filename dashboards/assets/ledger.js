@@ -75,11 +75,20 @@
     var start = write.pounds(-flow.below / 100, sign) + " above the ceiling (" + percent(-rateOf(flow)) + ")", rule;
     if (about.year <= terms.loss_free_years) rule = "no penalty in the first " + terms.loss_free_years + " years";
     else if (terms.draw_rule === "balance" && flow.draw === -flow.below) rule = "the bank meets it all";
-    else if (flow.penalty + (terms.draw_rule === "liability" ? flow.draw : 0) === 0) rule = "what is left is inside the dead band, so there is no penalty";
-    else
-      rule = "the body pays " + percent(terms.loss_rate) + (terms.loss_start === "above" ? " of what exceeds the dead band" : "") +
-        (terms.floor === null ? "" : ", at most " + percent(terms.floor) + " of the ceiling");
+    else rule = overspend(flow, about, terms);
     return start + ": " + rule + ".";
+  }
+
+  /* What the body pays of what the bank leaves of an overspend, or why nothing. */
+  function overspend(flow, about, terms) {
+    var dead = terms.dead_band === null ? about.threshold : terms.dead_band, notch = terms.loss_start === "notch";
+    var left = -flow.below - (terms.draw_rule === "balance" ? flow.draw : 0);
+    if (notch ? left / flow.ceiling < dead : left <= dead * flow.ceiling)
+      return (flow.draw ? "what is left is " : "") + "within " + percent(dead) + ", which may be chance, so there is no penalty";
+    if (flow.penalty + (terms.draw_rule === "liability" ? flow.draw : 0) === 0)
+      return terms.loss_rate === 0 || terms.floor === 0 ? "the terms ask nothing of an overspend" : "the body's part of it is less than a penny";
+    return (dead && notch ? "from " + percent(dead) + " on " : "") + "the body pays " + percent(terms.loss_rate) +
+      (notch ? "" : " of what exceeds " + percent(dead)) + (terms.floor === null ? "" : ", at most " + percent(terms.floor) + " of the ceiling");
   }
 
   function sum(listed, party) {
@@ -104,6 +113,66 @@
     });
   }
 
-  var all = { lines: lines, percent: percent };
+  /* -- what the terms mean for one body (pipelines/scenarios/meaning.py). about: name, base, last and first in pounds,
+     year, prices, least; kept and taken: shares of a lasting saving's value under these terms, and where it is taken back -- */
+
+  function apart(one, other, sign) {
+    if (Math.abs(one - other) < 0.005) return "";
+    return write.pounds(Math.abs(one - other), sign) + (one < other ? " below" : " above");
+  }
+
+  function start(about, sign) {
+    var moved = apart(about.base, about.last, sign), taken = about.base - about.first;
+    var why = moved ? "that is " + moved + " the last year, because the two years before it cost " + (about.base < about.last ? "less" : "more") : "that is what it cost";
+    return "The first ceiling, for " + about.year + ", is " + write.pounds(about.first, sign) + ": " + (apart(about.first, about.last, sign) || "equal to") +
+      " what the last year cost, " + write.pounds(about.last, sign) + ". It starts from the mean of three years’ cost, " + write.pounds(about.base, sign) +
+      " in " + about.prices + " prices and at the last year’s volume; " + why + ". Closing the gap and ongoing efficiency " +
+      (taken >= 0.005 ? "take " + write.pounds(taken, sign) + " off it" : "take nothing off it") + " in the first year.";
+  }
+
+  function pays(about, terms) {
+    var dead = terms.dead_band === null ? about.least : terms.dead_band, free = terms.loss_free_years;
+    if (terms.loss_rate === 0 || terms.floor === 0 || free >= terms.years) return about.name + " pays nothing, however far its cost is above the ceiling.";
+    var reach = terms.loss_start === "above" ? "more than " + percent(dead) + " " : percent(dead) + " or more ";
+    return about.name + " pays only in a year whose cost is " + (dead ? reach : "") + "above the ceiling" +
+      (free > 1 ? ", and in none of the first " + free + " years" : free === 1 ? ", and not in the first year" : "") + ".";
+  }
+
+  function keeps(least, terms) {
+    if (terms.share === 0 || terms.cap === 0) return "It keeps nothing of a saving.";
+    if (least === 0) return "It keeps a share of every saving.";
+    if (terms.start === "above") return "It keeps a share of what lies more than " + percent(least) + " below the ceiling.";
+    if (terms.start === "notch") return "It keeps a share of a saving from " + percent(least) + " below the ceiling on.";
+    return "It keeps part of its share from " + percent(least / 2) + " below the ceiling on, and all of it from " + percent(least) + " on.";
+  }
+
+  function why(least, terms) {
+    if (least > terms.threshold)
+      return "The limit is " + percent(least) + " and not the " + percent(terms.threshold) + " of the terms, because its figures " +
+        "vary that much by chance: one year in ten would pass even this without any saving.";
+    return least ? "The terms set this limit of " + percent(least) + ": less may be chance." : "";
+  }
+
+  function limit(about, terms) { return [pays(about, terms), keeps(about.least, terms), why(about.least, terms)].filter(Boolean).join(" "); }
+
+  function whole(part) { return write.commas(100 * part, 0) + "%"; }
+
+  function reward(terms, kept, taken) {
+    var own = whole(kept), rate = whole(terms.share);
+    var less = terms.rolling_years !== null ? ", because every saving is kept for " + terms.rolling_years + " years" :
+      own !== rate ? ", not the " + rate + " of its share, because later ceilings start from the lower cost" : "";
+    return "Where the limit is passed, a saving made in the first year and kept up for good leaves the body " + own +
+      " of the saving’s whole value" + less + ". Where money that is not spent is taken back each year, it would be " + whole(taken) + ".";
+  }
+
+  /* What `keepsFrom` of try.js found, in one sentence (pipelines/scenarios/begins.py). */
+  function begins(found, own, most) {
+    function points(part) { return String(Math.round(part * 1e6) / 1e4); }
+    if (found === null) return "No saving up to " + points(most) + "% a year would let it keep something, all years taken together.";
+    if (found < own) return "It would keep something at a lower saving, " + points(found) + "% a year, all years taken together.";
+    return "It would begin to keep something at a saving of " + points(found) + "% a year, all years taken together.";
+  }
+
+  var all = { lines: lines, percent: percent, start: start, limit: limit, reward: reward, begins: begins };
   if (typeof module !== "undefined" && module.exports) module.exports = all; else root.evenhandLedger = all;
 })(typeof window === "undefined" ? this : window);

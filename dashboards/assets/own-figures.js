@@ -193,7 +193,7 @@
       return fold;
     }));
     if (data.settlement) {
-      var heads = ["Year", "#Ceiling", "#Your cost (trial)", "Quality gate passed", "#Below the ceiling", "#You keep", "#To the centre", "#Held for the gate", "#In your bank", "Why"];
+      var heads = ["Year", "#Ceiling", "#Your cost (trial)", "Quality gate passed", "#Below (+) or above (−) the ceiling", "#You keep (+) or pay (−)", "#To the centre (+) or borne by it (−)", "#Held for the gate", "#In your bank", "Why"];
       write("own-keep", table("What you would keep, year by year, on trial", heads, data.settlement.years.map(function (name, number) {
         var at = function (part) { return slot("own-" + part + "-" + number); }, box = node("input");
         var cells = field("own-plan-" + number, "Cost in " + name + ", in base-year prices");
@@ -468,12 +468,12 @@
       return line;
     }
     function why(flow, year) {
-      var terms = data.settlement.terms, least = data.settlement.threshold, share = flow.below / flow.ceiling;
+      var terms = data.settlement.terms, least = data.settlement.threshold, dead = terms.dead_band === null ? least : terms.dead_band, share = flow.below / flow.ceiling;
       if (!flow.settled) return "Not settled: the cost is missing.";
       if (flow.below === 0) return "The cost equals the ceiling.";
       if (flow.below < 0) {
         if (year < terms.loss_free_years) return flow.draw ? "Over the ceiling: the bank meets what it can, no penalty yet." : "Over the ceiling: no penalty in the first " + terms.loss_free_years + " years.";
-        return flow.penalty ? "Over the ceiling: you pay part of what the bank does not meet." : "Over the ceiling: met by the bank or within the dead band.";
+        return flow.penalty ? "Over the ceiling: you pay part of what the bank does not meet." : "Over the ceiling: met by the bank, or within " + (100 * dead).toFixed(1) + "%, which may be chance.";
       }
       var from = terms.start === "ramp" ? least / 2 : least;
       if (share <= from && share < least) return "Within " + (100 * from).toFixed(1) + "% of the ceiling, which may be chance: nothing is shared.";

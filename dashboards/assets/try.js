@@ -248,6 +248,19 @@
     });
   }
 
+  /* The saving nearest to a plan's own at which all years together leave something: the first above it, else the last
+     below it, else null (pipelines/scenarios/begins.py). savings: tried, ascending; more: as for settle. */
+  function keepsFrom(path, last, terms, savings, own, more) {
+    var asked = Object.assign({ reinvest: path }, more), below = null;
+    for (var place = 0; place < savings.length; place++) {
+      var saving = savings[place], cost = compounded(-saving, path.length).map(function (factor) { return last * factor; });
+      if (saving === own || sum(settle(path, cost, terms, asked).map(function (flow) { return flow.kept; })) <= 0) continue;
+      if (saving > own) return saving;
+      below = saving;
+    }
+    return below;
+  }
+
   /* The bank after taking an amount from its oldest tranches. */
   function taken(bank, amount) {
     return bank.map(function (tranche) {
@@ -288,7 +301,7 @@
   var all = {
     ratio: ratio, realTerms: realTerms, quantile: quantile, among: among, percentile: percentile, logNormal: logNormal,
     wilson: wilson, count: count, verdict: verdict, potential: potential, pence: pence, compounded: compounded, ceiling: ceiling, settle: settle,
-    power: power, powerOf: powerOf
+    keepsFrom: keepsFrom, power: power, powerOf: powerOf
   };
   if (typeof module !== "undefined" && module.exports) module.exports = all; else root.evenhandTry = all;
 })(typeof window === "undefined" ? this : window);

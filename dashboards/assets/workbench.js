@@ -32,20 +32,22 @@
     return { terms: terms, plan: plan, saving: saving, moved: moved };
   }
 
+  /* The lines by year, with what they rest on: ceilings in pounds, quality by year and the least saving that counts. */
   function settled(tried) {
     var data = bench.data, terms = tried.terms, path = engine.ceiling(data.base, data.gap, terms);
     var costs = engine.compounded(-tried.saving, terms.years).map(function (factor) { return data.last * factor; });
     var grades = path.map(function (_, year) { return tried.plan.fails.indexOf(year + 1) < 0 ? 100 : 0; });
     var least = data.threshold > data.terms.threshold ? Math.max(data.threshold, terms.threshold) : terms.threshold;
     var flows = engine.settle(path, costs, terms, { quality: grades, threshold: least, reinvest: path });
-    return ledger.lines(flows, terms, least, grades, data.sign);
+    return { lines: ledger.lines(flows, terms, least, grades, data.sign), path: path, grades: grades, least: least };
   }
 
   /* -- what is shown -- */
   function show(tried) {
-    var lines = settled(tried), on = tried.moved.length > 0;
-    answer(lines, tried);
+    var found = settled(tried), lines = found.lines, on = tried.moved.length > 0;
+    answer(found, tried);
     controls(tried);
+    meaning(found, tried.terms);
     tables(lines);
     bench.lines = lines;
     soon();
@@ -73,14 +75,29 @@
       last + " is " + whole + (below > 0 ? " below" : " above") + " the ceiling"];
   }
 
-  function answer(lines, tried) {
-    var data = bench.data, bold = document.createElement("b"), pennies = write.commas(100 * engine.powerOf(tried.terms)[0], 0);
-    var said = outcome(total(lines, "kept"), total(lines, "below"), data.years[data.years.length - 1]);
+  function answer(found, tried) {
+    var data = bench.data, bold = document.createElement("b"), kept = total(found.lines, "kept"), more = "";
+    var said = outcome(kept, total(found.lines, "below"), data.years[data.years.length - 1]);
+    if (kept <= 0.005) {
+      var from = engine.keepsFrom(found.path, data.last, tried.terms, data.savings, tried.saving, { quality: found.grades, threshold: found.least });
+      more = " " + ledger.begins(from, tried.saving, data.savings[data.savings.length - 1]);
+    }
     bold.textContent = said[0];
     byId("lede").replaceChildren(
       (tried.saving ? "Saving " + stated(tried.saving) + "% a year, " : "Spending what it spent last year, ") + data.name + " would ", bold,
-      said[1] + ". Once a saving counts, it keeps " + pennies + "p in value of each pound of lasting saving made in the first year, against " +
-      data.lost + "p where what is not spent is lost.");
+      said[1] + "." + more);
+  }
+
+  /* What the terms mean for this body (dashboards/blocks/meaning_block.py). */
+  function meaning(found, terms) {
+    var data = bench.data, about = { name: data.name, base: data.base, last: data.last, first: found.lines[0].ceiling / 100,
+      year: data.years[0], prices: data.prices, least: found.least };
+    var told = { start: ledger.start(about, data.sign), limit: ledger.limit(about, terms),
+      reward: ledger.reward(terms, engine.powerOf(terms)[0], data.taken) };
+    Object.keys(told).forEach(function (name) {
+      var place = byId("meaning-" + name);
+      if (place) place.textContent = told[name];
+    });
   }
 
   function stated(value) { return value === null ? "" : String(Math.round(value * 1e6) / 1e4); }

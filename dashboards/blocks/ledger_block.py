@@ -18,9 +18,11 @@ FIELDS = ("period", "ceiling", "cost", "below", "kept", "centre", "held", "bank"
 MILLION = 1e6
 
 
-def ledger_block(book: Book, address: Address, rows: Sequence[Row], said: Any, *foot: Any) -> Any:
+def ledger_block(
+    book: Book, address: Address, rows: Sequence[Row], said: Any, *foot: Any, limit: str = "ceiling"
+) -> Any:
     """The table, its totals last; amounts in millions with two decimals, in the CSV to the penny."""
-    sheet = listing(book, rows)
+    sheet = listing(book, rows, limit)
     return block.table_block("Year by year", said, sheet, address, foot=foot), sheet
 
 
@@ -61,8 +63,8 @@ def of_release(book: Book, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def listing(book: Book, rows: Sequence[Row]) -> Sheet:
-    """One row per year, then the sum."""
+def listing(book: Book, rows: Sequence[Row], limit: str) -> Sheet:
+    """One row per year, then the sum.   limit : what cost is held against, in a word."""
     totals: Row = {
         name: sum(row[name] or 0.0 for row in rows) for name in ("ceiling", "cost", "below", "kept", "centre", "held")
     }
@@ -79,14 +81,14 @@ def listing(book: Book, rows: Sequence[Row]) -> Sheet:
     unit = f"{Style('money', '', book.currency).write(1)[0]}m"
     heads = (
         Head("Year, and why"),
-        Head(f"Ceiling, {unit}", True),
+        Head(f"{words.capital(limit)}, {unit}", True),
         Head(f"Cost, {unit}", True),
-        Head(f"Below, {unit}", True),
-        Head("Below", True),
-        Head(f"{words.capital(book.noun)} keeps, {unit}", True),
-        Head(f"Centre keeps, {unit}", True),
-        Head(f"Held, {unit}", True),
-        Head(f"Bank, {unit}", True),
+        Head(f"Below (+) or above (−) the {limit}, {unit}", True),
+        Head(f"The same, of the {limit}", True),
+        Head(f"Kept (+) or paid (−), {unit}", True),
+        Head(f"To the centre (+) or borne by it (−), {unit}", True),
+        Head(f"Held (+) or let go (−), {unit}", True),
+        Head(f"In the bank, {unit}", True),
     )
     return Sheet("ledger", "Settlement ledger", heads, cells, FIELDS, list(rows))
 

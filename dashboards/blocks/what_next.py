@@ -9,6 +9,7 @@ from dash import html
 
 from dashboards import whatif
 from dashboards.address import Address
+from dashboards.blocks.settled_services import covered_briefly
 from dashboards.components import block, words
 from dashboards.components.numbers import headline_money, percent_of, period_words, plural
 from dashboards.data import Body, Book
@@ -76,7 +77,9 @@ def keep_panel(book: Book, address: Address, body: Body, model: str | None) -> h
     told = (
         offered(book, address, body, scheme, rows) if scheme["said"].get("terms") else paid(book, address, body, rows)
     )
-    nobody = block.note("An illustration: these terms bind nobody.") if scheme["illustration"] else None
+    notes = [covered_briefly(book, body, scheme)] if scheme["said"].get("terms") else []
+    notes += ["An illustration: these terms bind nobody."] if scheme["illustration"] else []
+    nobody = block.note(" ".join(filter(None, notes))) if any(notes) else None
     link = html.A("Settlement, year by year", href=address.to("body", body.id, "settlement", model=model))
     return block.panel(title, html.P(told), nobody, html.P(link), id="title-keep")
 

@@ -123,6 +123,17 @@ TERMS = (
         "The part of each amount below the ceiling that the body keeps; the centre gets the rest.",
     ),
     (
+        "Limit of a settlement",
+        "How far from its ceiling a year’s cost must be before anything is kept or paid; nearer than that it may be "
+        "chance. It is as wide as a body’s figures vary by chance, and at least as wide as the terms say. For "
+        "overspending it is also called a dead band.",
+    ),
+    (
+        "Borne by the centre",
+        "The part of an overspend that the body does not pay. In tables such amounts are below 0, and those that go to "
+        "the centre above it.",
+    ),
+    (
         "Points of the peers’ median",
         "Percentage points: a body that moves from 10% above its peers’ median to 25% above it moved by 15 points. The "
         "parts of such a move add up.",

@@ -12,6 +12,7 @@ from dashboards import files, whatif
 from dashboards.address import Address, choice, only
 from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.ledger_block import ledger_block, ledger_origin, of_lines, of_release
+from dashboards.blocks.meaning_block import meaning_panel
 from dashboards.blocks.minutes_block import minutes_panel
 from dashboards.blocks.scheme_block import asked_of
 from dashboards.components import block
@@ -21,7 +22,8 @@ from dashboards.components.numbers import headline_money, period_words, plural, 
 from dashboards.components.sheet import Sheet
 from dashboards.components.sliders import slider, typed
 from dashboards.data import Body, Book
-from pipelines.scenarios.power import power_of
+from pipelines.scenarios.begins import begins_words
+from pipelines.scenarios.meaning import taken_back
 from pipelines.scenarios.terms import Terms
 
 Row = dict[str, Any]
@@ -74,9 +76,10 @@ def workbench(book: Book, address: Address, body: Body, scheme: Row, released: S
         f"Settlement of {body.name}",
         [
             *header(book, address, body, book.headline, "settlement"),
-            island(block.lede(*lede(book, body, rows, tried))),
+            island(block.lede(*lede(book, body, rows, found, tried))),
             illustration(scheme),
             html.Div([form(address, scheme, tried), chart], className="two"),
+            meaning_panel(book, body, scheme, found, tried, float(rows[0]["ceiling"])),
             table,
             others[0] if others else None,
             minutes_panel(book, tried.terms.years),
@@ -93,8 +96,9 @@ def programme(book: Book, address: Address, body: Body, scheme: Row, rows: Seque
     ordered = sorted(rows, key=lambda row: book.ends.get(str(row["period"]), ""))
     told = of_release(book, ordered)
     parts = ("of", "settlements", body.id, scheme["policy_id"], ordered[-1]["period"], ordered[-1]["plan_id"])
-    said = f"By the rules of the programme, from published inputs: {scheme['source']}"
-    table, sheet = ledger_block(book, address, told, said, ledger_origin(address, parts))
+    source = str(scheme["source"]).rstrip(".")
+    said = f"By the rules of the programme, from published inputs: {source}. “The centre” is {scheme['owner']}."
+    table, sheet = ledger_block(book, address, told, said, ledger_origin(address, parts), limit="benchmark")
     kept = sum(row["kept"] or 0.0 for row in told)
     below = sum(row["below"] or 0.0 for row in told)
     before, bold, after = came_to(book, kept, below)
@@ -125,16 +129,16 @@ def money(book: Book, amount: float) -> str:
     return headline_money(amount, currency=book.currency)
 
 
-def lede(book: Book, body: Body, rows: Sequence[Row], tried: whatif.Trial) -> list[Any]:
-    """What is kept of what lies below the ceiling, or borne above it; what a pound of lasting saving is worth."""
+def lede(book: Book, body: Body, rows: Sequence[Row], found: whatif.Sector, tried: whatif.Trial) -> list[Any]:
+    """What is kept of what lies below the ceiling, or borne above it; if nothing, the saving that would leave some."""
     kept, below = (sum(row[name] for row in rows) for name in ("kept", "below"))
     opening = f"Saving {whatif.stated(tried.saving)}% a year" if tried.saving else "Spending what it spent last year"
     bold, rest = outcome(book, kept, below, period_words(rows[-1]["period"]))
-    power = (
-        f"{100 * float(power_of(tried.terms)[0]):.0f}p in value of each pound of lasting saving made in the first year"
-    )
-    lost = f"against {use_it_or_lose_it()}p where what is not spent is lost"
-    return [f"{opening}, {body.name} would ", html.B(bold), f"{rest}. Once a saving counts, it keeps {power}, {lost}."]
+    told = [f"{opening}, {body.name} would ", html.B(bold), f"{rest}."]
+    if kept > 0.005:
+        return told
+    begins = whatif.keeps_something_from(found, tried)
+    return [*told, f" {begins_words(begins, tried.saving, float(whatif.SAVINGS[-1]))}"]
 
 
 def outcome(book: Book, kept: float, below: float, last: str) -> tuple[str, str]:
@@ -154,11 +158,6 @@ def outcome(book: Book, kept: float, below: float, last: str) -> tuple[str, str]
     mixed = f", gains of some years set against losses of others; in all its cost to {last} is {whole}"
     side = "below" if below > 0 else "above"
     return told.get(sign, (f"{'keep' if kept > 0 else 'pay'} {part}", f"{mixed} {side} the ceiling"))
-
-
-def use_it_or_lose_it() -> str:
-    """Pennies in value of each pound of lasting saving where next year's money is this year's spending."""
-    return f"{100 * float(power_of(Terms(years=1, share=1.0, own_weight=1.0, rebase='last_year'))[0]):.0f}"
 
 
 def illustration(scheme: Row) -> Any:
@@ -225,7 +224,9 @@ def bench(book: Book, address: Address, body: Body, scheme: Row, found: whatif.S
             {"name": each.name, "low": each.low, "high": each.high} for each in (*whatif.SLIDERS, whatif.SAVING)
         ],
         "said": [ledger_words(book, moved) for moved in (False, True)],
-        "lost": use_it_or_lose_it(),
+        "savings": whatif.SAVINGS.tolist(),
+        "prices": str(book.facts.get("base_period")),
+        "taken": taken_back(),
     }
     text = json.dumps(told, ensure_ascii=False, allow_nan=False)
     return html.Div(text, id="workbench-data", hidden=True, **attrs(data_needs=files.address("workbench.js")))
@@ -235,7 +236,10 @@ def ledger_words(book: Book, moved: bool) -> str:
     """What the amounts are, and whether the terms are the offered ones."""
     trial = "On trial, not offered. " if moved else "As offered. "
     base = book.facts.get("base_period")
-    return f"{trial}In {base} prices. In every row: below = kept + centre + held. The CSV has every penny."
+    return (
+        f"{trial}In {base} prices. In every row, below or above = kept or paid + the centre’s + held. "
+        "The CSV has every penny."
+    )
 
 
 def drawn(book: Book, address: Address, rows: Sequence[Row], last: float, ledger: Sheet) -> tuple[Any, Sheet]:

@@ -157,10 +157,10 @@ def listing(book: Book, address: Address, rows: Sequence[Row]) -> Sheet:
     heads = (
         Head(words.capital(book.noun)),
         Head("Gap that counts", True),
-        Head("Below the ceiling", True),
-        Head("Below the ceiling", True),
-        Head("Keeps", True),
-        Head("Centre keeps", True),
+        Head("Below (+) or above (−), of the ceiling", True),
+        Head("Below (+) or above (−) the ceiling", True),
+        Head("Kept (+) or paid (−)", True),
+        Head("To the centre (+) or borne by it (−)", True),
     )
     fields = ("body_id", "name", "gap", "threshold", "ceiling", "below", "kept", "centre")
     return Sheet("settled", "Settlement of each", heads, cells, fields, rows)
@@ -315,8 +315,8 @@ def paid(book: Book, address: Address, rows: Sequence[Row]) -> Sheet:
     ]
     heads = (
         Head(words.capital(book.noun)),
-        Head("Below its benchmark", True),
-        Head("Kept (negative: paid)", True),
+        Head("Below (+) or above (−) its benchmark", True),
+        Head("Kept (+) or paid (−)", True),
         Head("Why"),
     )
     return Sheet("settled", "Settlement of each", heads, cells, tuple(rows[0]) if rows else ("body_id",), rows)

@@ -226,7 +226,7 @@ def settlements(currency: str) -> Table:
             c("rate", "Sharing rate applied", "real", "fraction of 1"),
             c("gate", "Quality gate: passed, failed, scaled or null"),
             money("kept", "What the body keeps of the year (negative: what it pays)"),
-            money("centre", "What the centre keeps or bears"),
+            money("centre", "To the centre of what lies below (negative: borne by it)"),
             money("held", "What is held in escrow at the end of the year, less what was held before"),
             money("bank", "Balance of the body's bank at the end of the year"),
             c("explanation", "Why, in words", required=True),

@@ -202,13 +202,26 @@ def loss_reason(flows: Settlement, about: Circumstances, terms: Terms, currency:
         rule = f"no penalty in the first {terms.loss_free_years} years"
     elif terms.draw_rule == "balance" and flows.draw == -flows.below:
         rule = "the bank meets it all"
-    elif flows.penalty + (flows.draw if terms.draw_rule == "liability" else 0) == 0:
-        rule = "what is left is inside the dead band, so there is no penalty"
     else:
-        base = " of what exceeds the dead band" if terms.loss_start == "above" else ""
-        most = "" if terms.floor is None else f", at most {percent(terms.floor)} of the ceiling"
-        rule = f"the body pays {percent(terms.loss_rate)}{base}{most}"
+        rule = overspend_words(flows, about, terms)
     return f"{start}: {rule}."
+
+
+def overspend_words(flows: Settlement, about: Circumstances, terms: Terms) -> str:
+    """What the body pays of what the bank leaves of an overspend, or why nothing."""
+    dead = about.threshold if terms.dead_band is None else terms.dead_band
+    left = round(float(-flows.below) * 100) - (round(float(flows.draw) * 100) if terms.draw_rule == "balance" else 0)
+    ceiling = round(float(flows.ceiling) * 100)
+    if left / ceiling < dead if terms.loss_start == "notch" else left <= dead * ceiling:
+        rest = "what is left is " if flows.draw else ""
+        return f"{rest}within {percent(dead)}, which may be chance, so there is no penalty"
+    if flows.penalty + (flows.draw if terms.draw_rule == "liability" else 0) == 0:
+        none = terms.loss_rate == 0 or terms.floor == 0
+        return "the terms ask nothing of an overspend" if none else "the body's part of it is less than a penny"
+    reach = f"from {percent(dead)} on " if dead and terms.loss_start == "notch" else ""
+    base = f" of what exceeds {percent(dead)}" if terms.loss_start == "above" else ""
+    most = "" if terms.floor is None else f", at most {percent(terms.floor)} of the ceiling"
+    return f"{reach}the body pays {percent(terms.loss_rate)}{base}{most}"
 
 
 def percent(share: float) -> str:

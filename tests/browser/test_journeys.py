@@ -218,7 +218,10 @@ def test_o6_what_would_be_kept_under_the_terms_and_under_others(tab: Tab) -> Non
     kept = page.locator("#page section", has_text="What you would keep").inner_text()
     assert "would keep £755,000" in " ".join(kept.split())
     follow(tab, "Settlement, year by year")
-    assert re.search(r"Birchfield would keep £755,000 of the £1.51m .* of each pound", lede(page))
+    assert re.search(
+        r"Birchfield would keep £755,000 of the £1.51m by which its cost to 2026-27 stays below the ceiling\.$",
+        lede(page),
+    )
     balanced(tab)
     page.focus("#slider-share")
     page.keyboard.press("ArrowRight")
@@ -226,7 +229,7 @@ def test_o6_what_would_be_kept_under_the_terms_and_under_others(tab: Tab) -> Non
     said(page, "[data-slider=share]", "trial; offered 50%")
     assert page.evaluate("document.activeElement.id") == "slider-share"
     # 8.123m x (0.992 - 0.96), x (0.984064 - 0.9216) and x (0.976191 - 0.884736), 55 % of each, and their sum
-    assert column(table(page, "Settlement ledger"), "Council keeps, £m") == ["0.14", "0.28", "0.41", "0.83"]
+    assert column(table(page, "Settlement ledger"), "Kept (+) or paid (−), £m") == ["0.14", "0.28", "0.41", "0.83"]
     balanced(tab)
     page.focus("#slider-share")
     begun = perf_counter()
@@ -235,7 +238,7 @@ def test_o6_what_would_be_kept_under_the_terms_and_under_others(tab: Tab) -> Non
     page.wait_for_url(re.compile(r"/settlement\?.*share=0"))
     said(page, "#lede", "would keep nothing of the £1.51m")
     print(f"11 slider steps to the ledger of the last: {perf_counter() - begun:.2f} s")
-    assert column(table(page, "Settlement ledger"), "Council keeps, £m") == ["0.00"] * 4
+    assert column(table(page, "Settlement ledger"), "Kept (+) or paid (−), £m") == ["0.00"] * 4
     follow(tab, "Back to the offered terms")
     said(page, "#lede", "would keep £755,000")
     assert page.url.endswith("/settlement")
@@ -347,7 +350,7 @@ def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
     assert "5 of 5 would keep part of a saving" in lede(page) and "Together they would keep £4.07m" in lede(page)
     everybody = column(table(page, "Settlement of each"), "Council")
     assert everybody == sorted(everybody)
-    below = column(table(page, "Settlement of each"), "Below the ceiling")[1]
+    below = column(table(page, "Settlement of each"), "Below (+) or above (−) the ceiling")[1]
     assert "Largest loss" in page.locator("#page section", has_text="Three facts").inner_text()
     bars = page.locator("#page figure", has_text="What each council is asked for")
     assert "no order of merit" in bars.inner_text() and bars.locator(".main-svg").count()
@@ -359,7 +362,7 @@ def test_s5_what_the_terms_ask_of_everybody(tab: Tab) -> None:
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(re.compile(r"/settlements\?.*saving=3.5"))
     said(page, "[data-slider=saving]", "trial; offered 4%")
-    assert column(table(page, "Settlement of each"), "Below the ceiling")[1] < below
+    assert column(table(page, "Settlement of each"), "Below (+) or above (−) the ceiling")[1] < below
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ SHOWN = """() => {
     ledger: panel('title-ledger').textContent,
     twin: panel('title-ceiling').querySelector('table').textContent,
     terms: panel('terms').textContent,
+    meaning: panel('meaning').textContent,
     sliders: [...document.querySelectorAll('input.range, input.typed')].map(each => each.value),
     links: [...document.querySelectorAll('main a[data-full]')]
       .map(each => each.pathname + decodeURIComponent(each.search)),
@@ -32,6 +33,8 @@ STATES = (
     "share=80",
     "saving=0",
     "share=0&saving=8",
+    "saving=1&cap=0",
+    "threshold=6&catch_up=50&saving=2",
     "plan=hasty&cap=1",
     "catch_up=100&frontier_shift=3&threshold=10&saving=0.5",
 )

@@ -16,7 +16,7 @@ from dashboards.components.markup import render
 from dashboards.data import Book
 from dashboards.library import Library
 from dashboards.trial import trial
-from dashboards.trial_terms import by_default
+from dashboards.trial_terms import by_default, by_release, costs_of
 from pipelines.methods.quantiles import quantile
 from pipelines.releases.read import minimum
 from tests.releases import HIDDEN_VALUE, LIVING
@@ -82,6 +82,17 @@ def test_the_terms_are_those_offered(book: Book) -> None:
     rows = book.rows("settlements", body_id="T01")
     assert terms["offered"]
     assert terms["ceiling"] == [row["ceiling_pence"] / 100 for row in rows if row["plan_id"] == rows[0]["plan_id"]]
+
+
+def test_a_service_that_the_ceiling_leaves_out_stays_out_of_the_costs(book: Book) -> None:
+    """Roads have a cost, but their potential could not be graded: the ceiling holds waste alone."""
+    data, policy = data_of(book, "T01"), book.rows("policies", kind="settlement")[0]
+    stated = {**json.loads(policy["parameters"]), "services": ["waste", "roads"]}
+    both = costs_of(data["measures"], data["figures"], stated["services"])
+    assert {cost["service"] for cost in both} == {"waste", "roads"}
+    terms = by_release(book, book.bodies["T01"], policy, stated, data["measures"], data["figures"])
+    assert terms is not None
+    assert [cost["service"] for cost in terms["costs"]] == ["waste"]
 
 
 def test_default_terms_are_called_so_and_start_from_the_published_cost(book: Book) -> None:

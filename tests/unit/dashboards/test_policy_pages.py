@@ -13,6 +13,7 @@ from dashboards import routes, whatif
 from dashboards.address import Refused, parse
 from dashboards.blocks import asked
 from dashboards.blocks.course import pace
+from dashboards.blocks.settled_services import left_out
 from dashboards.components.markup import render
 from dashboards.data import Book
 from dashboards.library import Library
@@ -128,6 +129,68 @@ def test_the_offered_ledger_is_the_releases_to_the_penny(library: Library) -> No
     stored = library.book(PACK).rows("settlements", body_id="T01", plan_id="modest")
     assert [round(100 * row["kept"]) for row in shown] == [row["kept_pence"] for row in stored]
     assert [row["explanation"] for row in shown] == [row["explanation"] for row in stored]
+
+
+def test_a_settlement_says_what_it_covers_and_from_where_on_it_pays_or_keeps(library: Library) -> None:
+    words = told(library, "/body/T09/settlement")
+    assert "What it covers What waste and recycling (£12.5m) cost in 2023-24, in 2023-24 prices." in words
+    # T09 spent 5% more than its mean in the last year: 13.1 - 12.4 = 0.723 = 0.624 + 0.0998
+    assert "is £12.4m: £723,000 below what the last year cost, £13.1m." in words
+    assert "that is £624,000 below the last year, because the two years before it cost less." in words
+    assert "pays only in a year whose cost is 2% or more above the ceiling, and in none of the first 2 years." in words
+    assert "not the 50% of its share" in words
+    moved = told(library, "/body/T09/settlement?threshold=4&share=0")
+    assert "is 4% or more above the ceiling" in moved
+    assert "It keeps nothing of a saving." in moved
+    assert "It covers waste and recycling." in told(library, "/body/T09")
+
+
+def test_services_that_are_left_out_stand_by_their_reasons(book: Book) -> None:
+    rows = [{"service_id": "waste", "reason": "too few"}, {"service_id": "roads", "reason": "too few"}]
+    assert list(left_out(book, rows)) == ["Waste and recycling and roads are left out: too few."]
+    alone = [rows[0], {"service_id": "roads", "reason": None}]
+    assert list(left_out(book, alone)) == [
+        "Waste and recycling is left out: too few.",
+        "Roads is left out: its cost cannot be compared.",
+    ]
+
+
+def test_what_is_covered_adds_up_to_the_last_year_and_the_ungraded_is_left_out(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"service_id": "roads", "grade": None},
+        {"service_id": "parks", "grade": "A"},
+        {"service_id": "waste", "grade": "C"},
+    ]
+    monkeypatch.setattr(type(book), "rows", lambda *_, **__: rows)
+    settled, left = whatif.covered(book, "T01", ["waste", "roads"])
+    assert [row["service_id"] for row in settled] == ["waste"]  # any grade is a cost that was compared
+    assert [row["service_id"] for row in left] == ["roads"]
+
+
+def test_a_plan_that_keeps_nothing_says_from_where_on_it_would(library: Library) -> None:
+    """T01, ceilings 0.992 to 0.976 of its cost: the saving named keeps something, a tenth of a point less does not."""
+    words = told(library, "/body/T01/settlement?saving=0")
+    assert "It would begin to keep something at a saving of 1.2% a year, all years taken together." in words
+    assert sum(row["kept"] for row in ledger_of(library, "/body/T01/settlement?saving=1.2")) > 0
+    assert sum(row["kept"] for row in ledger_of(library, "/body/T01/settlement?saving=1.1")) <= 0
+    assert "begin to keep" not in told(library, "/body/T01/settlement?saving=1.2")
+    none = told(library, "/body/T01/settlement?saving=2&share=0")
+    assert "No saving up to 8% a year would let it keep something, all years taken together." in none
+
+
+def test_signs_stand_in_the_heads_of_the_ledger_and_names_of_its_csv_stay(library: Library) -> None:
+    view = routes.view(library, f"{PREFIX}/body/T01/settlement")
+    sheet = next(sheet for sheet in view.sheets if sheet.id == "ledger")
+    assert [head.label for head in sheet.heads][3:7] == [
+        "Below (+) or above (−) the ceiling, £m",
+        "The same, of the ceiling",
+        "Kept (+) or paid (−), £m",
+        "To the centre (+) or borne by it (−), £m",
+    ]
+    names = ("period", "ceiling", "cost", "below", "kept", "centre", "held", "bank", "explanation")
+    assert tuple(sheet.fields) == names
 
 
 def test_terms_on_trial_give_what_the_engine_gives(library: Library) -> None:

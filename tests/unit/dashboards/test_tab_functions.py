@@ -8,10 +8,13 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from dashboards.components.numbers import headline_money, percent_of
+from pipelines.scenarios.begins import begins_words
 from pipelines.scenarios.capacity import Factor, Factors, minutes_cascade
 from pipelines.scenarios.ceiling import ceiling
 from pipelines.scenarios.invest import appraise
 from pipelines.scenarios.ledger import in_words, ledger, money, percent
+from pipelines.scenarios.meaning import Footing, limit_words, reward_words, start_words, taken_back
+from pipelines.scenarios.power import power_of
 from pipelines.scenarios.terms import Terms
 from tests.unit.dashboards.tab import called
 from tests.unit.dashboards.test_try_functions import CASES, random_case, random_terms
@@ -89,6 +92,33 @@ def test_two_hundred_ledgers_say_the_same_words_and_pennies() -> None:
         assert all(line["below"] == line["kept"] + line["centre"] + line["held"] for line in lines)
         reasons |= {each.reason.partition(": ")[2].split(" ")[0] for each in wanted}
     assert len(reasons) > 5  # cases of many kinds, not one sentence two hundred times
+
+
+def test_two_hundred_meanings_are_said_in_the_same_words() -> None:
+    rng = np.random.default_rng(56)
+    cases, calls = [], []
+    for _ in range(CASES):
+        terms = Terms(**{**random_terms(rng), "loss_rate": float(rng.choice([0.0, 0.3])), "cap": 0.1})
+        base, rise = np.round(10 ** rng.uniform(2, 9.5), 2), rng.choice([1.0, rng.uniform(0.7, 1.3)])
+        first = round(float(base * rng.choice([1.0, rng.uniform(0.9, 1)])), 2)
+        least = float(rng.choice([terms.threshold, rng.uniform(terms.threshold, 0.3)]))
+        about = Footing("Alder", float(base), round(float(base * rise), 2), first, "2024/25", "2023-24", least)
+        said, kept = dict(terms.canonical()), float(power_of(terms)[0])
+        cases.append((about, terms))
+        calls += [
+            ["start", about._asdict(), "£"],
+            ["limit", about._asdict(), said],
+            ["reward", said, kept, taken_back()],
+        ]
+    found = called(calls, "ledger.js")
+    wanted = [(start_words(about, "£"), limit_words(about, terms), reward_words(terms)) for about, terms in cases]
+    assert found == [words for each in wanted for words in each]
+    assert len({limit for _, limit, _ in wanted}) > CASES / 4  # cases of many kinds
+
+
+def test_what_was_found_of_a_saving_is_said_in_the_same_words() -> None:
+    cases = [(None, 0.02, 0.08), (0.051, 0.02, 0.08), (0.012, 0.0725, 0.08), (0.0, 0.02, 0.08), (0.08, 0.079, 0.08)]
+    assert called([["begins", *case] for case in cases], "ledger.js") == [begins_words(*case) for case in cases]
 
 
 SHARES = ("adoption", "persistence", "attribution", "rework", "convertibility", "cashable", "optimism")

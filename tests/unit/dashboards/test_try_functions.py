@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.testing import assert_allclose
 
+from dashboards.whatif import SAVINGS
 from pipelines.methods.indicators import ratio, real_terms
 from pipelines.methods.intervals import count_ci, prop_ci, unit_cost_ci
 from pipelines.methods.position import quantile_position, verdict
 from pipelines.methods.quantiles import quantile
+from pipelines.scenarios.begins import keeps_from
 from pipelines.scenarios.power import power_of
 from pipelines.scenarios.settlement import Settlement, settle
 from pipelines.scenarios.terms import Terms
@@ -187,6 +189,21 @@ def test_a_year_without_a_cost_is_not_settled() -> None:
     assert [year["settled"] for year in found] == [True, False, True] == wanted.settled.tolist()
     assert [year["kept"] for year in found] == [round(100 * float(each)) for each in wanted.kept]
     assert [year["bank"] for year in found] == [round(100 * float(each)) for each in wanted.bank]
+
+
+def test_two_hundred_savings_that_begin_to_pay_agree() -> None:
+    rng = np.random.default_rng(57)
+    calls: list[list[Any]] = []
+    wanted: list[float | None] = []
+    for _ in range(CASES):
+        ceiling, _, terms, more = random_case(rng)
+        last, own = round(ceiling[0] * float(rng.uniform(0.9, 1.15)), 2), float(rng.choice([0.0, 0.02, 0.0725]))
+        asked = {"quality": more["quality"], "threshold": float(rng.uniform(0, 0.1))}
+        calls.append(["keepsFrom", ceiling, last, dict(terms.canonical()), SAVINGS.tolist(), own, asked])
+        wanted.append(keeps_from(ceiling, last, terms, SAVINGS, own=own, **asked))
+    assert called(calls) == wanted
+    assert wanted.count(None) > 5
+    assert len(set(wanted)) > 20
 
 
 def test_two_hundred_powers_agree() -> None:
