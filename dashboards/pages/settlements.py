@@ -57,12 +57,13 @@ def trial_view(book: Book, address: Address, scheme: Row) -> block.View:
     part = listing(book, address, shown[(page - 1) * PAGE : page * PAGE])
     ways = ways_block(book, address, scheme)
     asked = asked_block(book, address, scheme["policy_id"], kind)
-    covers = f"{'On trial, not offered' if tried.moved else 'As offered'}; over all years of the plan."
+    whose = f" of all {book.nouns}, whatever kind is chosen below" if kind else ""
+    covers = f"{'On trial, not offered' if tried.moved else 'As offered'}; over all years of the plan{whose}."
     return block.View(
         scheme["label"],
         [
             block.heading(scheme["label"], address, kicker="Settlements", section="settlements"),
-            block.lede(*lede(book, rows, found)),
+            block.lede(*lede(book, rows, found), unsettled(book, scheme["policy_id"], rows)),
             illustration(scheme),
             html.Div(
                 [
@@ -134,6 +135,16 @@ def lede(book: Book, rows: Sequence[Row], found: whatif.Sector) -> list[Any]:
         f", {pay:,} would pay for an overspend, and the rest neither. ",
         f"Together they would {'keep' if total >= 0 else 'pay, net,'} {money(book, abs(total))}.",
     ]
+
+
+def unsettled(book: Book, scheme: str, rows: Sequence[Row]) -> str:
+    """How many share the total with these and have no settlement; empty where none."""
+    left = {row["body_id"] for row in book.rows("scheme_bodies", scheme_id=scheme)} - {row["body_id"] for row in rows}
+    if not left:
+        return ""
+    many = f"{words.capital(words.number_word(len(left)))} more {'has' if len(left) == 1 else 'have'} no settlement"
+    why = "for want of a comparable cost in every year of the baseline; the ways of finding one total below count all"
+    return f" {many}, {why}."
 
 
 def money(book: Book, amount: float) -> str:
