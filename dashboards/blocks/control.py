@@ -48,7 +48,7 @@ def control_block(book: Book, address: Address, body: Body, row: Row) -> tuple[A
     style = book.style(id)
     sheet = listing(rows, style)
     origin = block.Origin(("of", "charts", body.id, id, rows[-1]["period"]))
-    cut = cut_words("What chance gives", rows, ("lower", "upper"), book.indicators[id], style)
+    cut = cut_words("The limits", rows, ("lower", "upper"), book.indicators[id], style)
     said = f"{told(rows)}{cut}"
     return block.figure_block("Control chart", said, control_chart(rows, style), sheet, origin, address), sheet
 

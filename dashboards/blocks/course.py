@@ -43,7 +43,7 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     origin = block.Origin(("of", "targets", body.id, id, row["base_period"], row["policy_id"]))
     figure = glide_plot(actual, path, fan, row["target"], style)
     title = f"From {period_words(row['base_period'])} to {period_words(row['due_period'])}"
-    cut = cut_words("What is drawn ahead", [*path, *fan], ("lo", "hi"), book.indicators[id], style)
+    cut = cut_words("Allowance and fan", [*path, *fan], ("lo", "hi"), book.indicators[id], style)
     said = [*sentence(book, row, found, style), cut, words.hollow(actual)]
     return block.figure_block(title, said, figure, sheet, origin, address), sheet
 

@@ -15,10 +15,10 @@ Row = Mapping[str, Any]
 def cut_words(what: str, rows: Sequence[Row], edges: tuple[str, str], indicator: Row, style: Style) -> str:
     """' The limits are cut at 100%: no figure can lie beyond.'; empty where no edge of these rows lies on a bound.
 
-    what : what is drawn, as the sentence begins.   edges : columns of the lower and the upper edge.
+    what : what is drawn, in the plural, as the sentence begins.   edges : columns of the lower and the upper edge.
     """
     bounds = limits_of(indicator["format"], indicator["unit"], indicator["multiplier"])
     met = [
         style.write(bound) for bound, edge in zip(bounds, edges, strict=True) if any(row[edge] == bound for row in rows)
     ]
-    return f" {what} is cut at {words.listed(met)}: no figure can lie beyond." if met else ""
+    return f" {what} are cut at {words.listed(met)}: no figure can lie beyond." if met else ""

@@ -21,7 +21,7 @@ CONTEXT = (0.25, 0.60)  # pass below, fail above
 NOISE = (1.0, 2.0)  # fail below, pass from
 HISTORY = (0.1, 0.2, 0.8)  # fail below, pass between the last two
 CONCENTRATION = (0.10, 0.25)  # pass below, fail above
-NOBODY_BEFORE = "nobody started from here before"
+NO_PAST = "no figures reach back that far"
 
 METHOD = Method(
     id="M4.4",
@@ -120,7 +120,7 @@ def context(t_star: float, unadjusted: float, gap: float) -> Finding:
 def noise(gap: float, se: float, horizon: int) -> Finding:
     """Gap over sqrt(2) se: 2 passes, under 1 fails; the reason tells over how many years the steps can be seen."""
     if gap == 0:
-        return Finding("noise", np.nan, "not tested", "the target asks to hold; judged within one standard error")
+        return Finding("noise", np.nan, "not tested", "the target asks to hold; there is no step to tell from chance")
     whole, step = noise_ratios(gap, se, horizon)
     years = int(np.ceil(NOISE[1] / step - 1e-9))
     reason = (
@@ -147,7 +147,7 @@ def past(history: Challenge) -> Finding:
     reason = f"as much was done in {history.achieved} of {history.windows} past cases from a similar start"
     if np.isnan(history.c):
         few = f"only {history.windows} past cases from a similar start; {LABEL_FROM} are needed"
-        return Finding("history", np.nan, "not tested", few if history.windows else NOBODY_BEFORE)
+        return Finding("history", np.nan, "not tested", few if history.windows else NO_PAST)
     verdict = "fail" if history.c < low else "pass" if least <= history.c <= most else "caution"
     return Finding("history", history.c, verdict, reason)
 

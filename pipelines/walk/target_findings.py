@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.methods.burden import Burden, burden
-from pipelines.methods.fairness import NOBODY_BEFORE, Finding, Swap, consistency_of, fairness
+from pipelines.methods.fairness import NO_PAST, Finding, Swap, consistency_of, fairness
 from pipelines.methods.targets import OWN_LEVEL
 from pipelines.walk.target_round import Asked, Round
 
@@ -49,12 +49,17 @@ def tests_of(found: Round, one: Asked, sector: Burden | None, swap: Swap, noun: 
             test = test._replace(verdict=verdict, reason=HELD[test.test])
         elif test.test == "attainability":
             test = test._replace(reason=f"{test.reason} for {found.policy.sustained_years} years")
-        elif test.reason == NOBODY_BEFORE:
-            test = test._replace(reason=f"no {noun} started from here before")
+        elif test.reason == NO_PAST:
+            test = test._replace(reason=no_past(found, noun))
         if test.test == "burden" and sector is None:
             test = test._replace(reason="it asks for no money, or no measure of deprivation is named")
         out.append(test)
     return tuple(out)
+
+
+def no_past(found: Round, noun: str) -> str:
+    """Why history says nothing: without a past stretch as long as the target's, nobody was seen to start from here."""
+    return f"no {noun} has figures {found.policy.horizon} years apart up to {found.period}"
 
 
 def carried_by(found: Round, deprivation: np.ndarray) -> Burden | None:

@@ -160,9 +160,9 @@ def test_a_counter_measure_says_plainly_whether_it_changed(
 def test_what_is_cut_where_no_figure_can_lie_says_so(book: Book) -> None:
     share, style = book.indicators["recycling_share"], book.style("recycling_share")
     rows = [{"lower": 3.0, "upper": 99.0}, {"lower": 0.0, "upper": 100.0}]
-    assert cut_words("What chance gives", rows[:1], ("lower", "upper"), share, style) == ""
-    assert cut_words("What chance gives", rows, ("lower", "upper"), share, style) == (
-        " What chance gives is cut at 0% and 100%: no figure can lie beyond."
+    assert cut_words("The limits", rows[:1], ("lower", "upper"), share, style) == ""
+    assert cut_words("The limits", rows, ("lower", "upper"), share, style) == (
+        " The limits are cut at 0% and 100%: no figure can lie beyond."
     )
 
 

@@ -59,7 +59,7 @@ def test_history_too_short():
         "not tested",
         "only 8 past cases from a similar start; 10 are needed",
     )
-    assert past(Challenge(np.nan, "", 0, 0, 0, (1,))).reason == "nobody started from here before"
+    assert past(Challenge(np.nan, "", 0, 0, 0, (1,))).reason == "no figures reach back that far"
 
 
 def test_a_target_to_hold_its_own_level_has_no_gap_either():
