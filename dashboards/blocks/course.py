@@ -70,9 +70,7 @@ def pace(book: Book, row: Row, found: Row | None, style: Style) -> str:
     sign = -1 if book.indicators[row["indicator_id"]]["polarity"] == "lower" else 1
     needed, achieved = (change(sign * found[name], style) for name in ("pace_needed", "pace_achieved"))
     newest, start = style.write(found["value"]), style.write(row["start"])
-    told = (
-        f"From the newest figure, {newest} in {period_words(found['period'])}, the pace needed is {needed} a period; "
-    )
+    told = f"From the newest figure, {newest} ({period_words(found['period'])}), the pace needed is {needed} a period; "
     apart = f" The path starts from {start}, the figure of {period_words(row['base_period'])} with chance taken out."
     return f"{told}achieved up to it: {achieved}.{apart if start != newest else ''}"
 

@@ -33,7 +33,7 @@ def asked_of(book: Book, body: Body, policy: Row, row: Row, found: Row | None) -
         parts = [f"{label}: ", html.B(f"{style.sentence(row['target'])} by {due}")]
         parts.append(f", which {held_by(row, terms)}. " if row["peers_there"] is not None else ". ")
     if found and better(book, row, found["value"], row["target"]):
-        newest = f"{style.write(found['value'])} in {period_words(found['period'])}"
+        newest = f"{style.write(found['value'])} ({period_words(found['period'])})"
         parts.append(f"Its newest figure, {newest}, is already better than that. ")
     return parts
 
@@ -56,7 +56,11 @@ def holding(book: Book, body: Body, terms: Row, row: Row) -> list[str]:
     basis = BASIS[row["basis"]].format(peers=plural(row["n_peers"], "peer", "peers"))
     few = " (too few for a best quarter)" if (row["basis"], wanted(terms, row)) == ("median", "top_quartile") else ""
     there = any(not better(book, row, row["reference"], level) for level in (row["start"], row["target"]))
-    why = f"{body.name} is already as good as {basis}{few}" if there else f"No more can be asked of {body.name} fairly"
+    why = (
+        f"{body.name} is already as good as {basis}, {style.write(row['reference'])}{few}"
+        if there
+        else f"No more can be asked of {body.name} fairly"
+    )
     said = [f"{why}, so holding is success. "]
     if "own_level" in limits:
         years = plural(held_years(terms), "year", "years")

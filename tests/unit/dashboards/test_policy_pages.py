@@ -48,7 +48,7 @@ def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> N
     assert "1 of 6 failed." in words
     assert "It fails 1 of 6 fairness tests: fairly shared , so it would not be issued without" in words
     assert (
-        "From the newest figure, 40% in 2023-24, the pace needed is up 1.3 percentage points a period; achieved up to "
+        "From the newest figure, 40% (2023-24), the pace needed is up 1.3 percentage points a period; achieved up to "
         "it: up 0.5 percentage points."
     ) in words
     # One counter-measure, 10% likely worse, under the 20% from which a target does not count as met.
@@ -65,13 +65,13 @@ def test_a_pace_is_said_in_the_direction_of_its_measure_and_not_where_a_target_h
     found = {"pace_needed": 14.2, "pace_achieved": -21.0, "value": 277.4, "period": "2023-24"}
     row = {"indicator_id": "waste_cost_per_tonne", "hold": False, "start": 275.2, "base_period": "2023-24"}
     assert pace(book, row, found, style) == (
-        "From the newest figure, £277 in 2023-24, the pace needed is down £14.20 a period; achieved up to it: up £21. "
+        "From the newest figure, £277 (2023-24), the pace needed is down £14.20 a period; achieved up to it: up £21. "
         "The path starts from £275, the figure of 2023-24 with chance taken out."
     )
     better = {**row, "indicator_id": "recycling_share", "start": 40.2}
     found = {**found, "pace_needed": 1.0, "pace_achieved": -2.0, "value": 40.4}
     assert pace(book, better, found, book.style("recycling_share")) == (
-        "From the newest figure, 40% in 2023-24, the pace needed is up 1.0 percentage points a period; achieved up to "
+        "From the newest figure, 40% (2023-24), the pace needed is up 1.0 percentage points a period; achieved up to "
         "it: down 2.0 percentage points."
     )
     assert pace(book, {**row, "hold": True}, found, style) == ""
@@ -100,13 +100,13 @@ def sentence(book: Book, row: dict[str, Any], found: dict[str, Any] | None = Non
 def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_is_held(book: Book) -> None:
     assert sentence(book, HOLD, {"value": 21.0, "period": "2025-26"}) == (
         "Spending on waste per tonne collected: hold £44 a tonne until 2026-27. Alderbrook is already as good as the "
-        "median of what its 5 peers are shown to hold (too few for a best quarter), so holding is success. The level "
-        "rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 in 2025-26, is already better "
+        "median of what its 5 peers are shown to hold, £139 (too few for a best quarter), so holding is success. The "
+        "level rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 (2025-26), is already better "
         "than that. "
     )
     quarter = {**HOLD, "basis": "top_quartile", "limited_by": None, "target": 94.0, "success": 103.0}
     assert sentence(book, quarter, {"value": 120.0, "period": "2025-26"}).endswith(
-        "Alderbrook is already as good as what the best quarter of its 5 peers are shown to hold, so holding is "
+        "Alderbrook is already as good as what the best quarter of its 5 peers are shown to hold, £139, so holding is "
         "success. Up to chance, it counts as held from £103. "
     )
     unfair = {**quarter, "reference": 60.0, "limited_by": "step_limit"}
