@@ -101,8 +101,8 @@ def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_i
     assert sentence(book, HOLD, {"value": 21.0, "period": "2025-26"}) == (
         "Spending on waste per tonne collected: hold £44 a tonne until 2026-27. Alderbrook is already as good as the "
         "median of what its 5 peers are shown to hold, £139 (too few for a best quarter), so holding is success. The "
-        "level rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 (2025-26), is already better "
-        "than that. "
+        "level rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 (2025-26), is already "
+        "better than that. "
     )
     quarter = {**HOLD, "basis": "top_quartile", "limited_by": None, "target": 94.0, "success": 103.0}
     assert sentence(book, quarter, {"value": 120.0, "period": "2025-26"}).endswith(
