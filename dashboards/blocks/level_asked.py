@@ -67,7 +67,7 @@ def holding(book: Book, body: Body, terms: Row, row: Row) -> list[str]:
         said.append(f"The level rests on what {body.name} itself has held for {years}. ")
     met = row.get("success")  # a release made before this was recorded has no such column
     if met is not None and style.write(met) != style.write(row["target"]):
-        said.append(f"Up to chance, it counts as held from {style.write(met)}. ")
+        said.append(f"Allowing for chance, it counts as held from {style.write(met)}. ")
     return said
 
 

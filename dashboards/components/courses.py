@@ -77,11 +77,17 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
             400,
             margin={"l": 8, "r": 96, "t": 16, "b": 8},
             annotations=_limit_labels(rows[-1], style, factor),
-            xaxis=axis(type="category", showgrid=False, nticks=6, tickangle=0),
+            xaxis=axis(type="category", showgrid=False, nticks=few_ticks(rows), tickangle=0),
             yaxis=axis(**units(style)),
         ),
     }
     return ends_above(figure)
+
+
+def few_ticks(rows: Sequence[Row]) -> int:
+    """Ticks whose labels do not touch in half a page: six of '2024-25', two of '30 September 2024'."""
+    longest = max(len(period_words(row["period"])) for row in rows)
+    return 6 if longest <= 7 else 4 if longest <= 10 else 2
 
 
 def _line(rows: Sequence[Row], column: str, colour: str, dash: str, width: float, factor: float) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_i
     quarter = {**HOLD, "basis": "top_quartile", "limited_by": None, "target": 94.0, "success": 103.0}
     assert sentence(book, quarter, {"value": 120.0, "period": "2025-26"}).endswith(
         "Alderbrook is already as good as what the best quarter of its 5 peers are shown to hold, £139, so holding is "
-        "success. Up to chance, it counts as held from £103. "
+        "success. Allowing for chance, it counts as held from £103. "
     )
     unfair = {**quarter, "reference": 60.0, "limited_by": "step_limit"}
     assert "No more can be asked of Alderbrook fairly, so holding is success." in sentence(book, unfair)
