@@ -36,9 +36,9 @@ def tracking_of(book: Book, row: Row) -> Row | None:
 
 
 def fails(book: Book, row: Row) -> str:
-    """'fails 2 of 6 fairness tests: same for same, fairly shared'; empty where a target fails none."""
+    """'fails 2 of 6 fairness tests: “same for same”, “fairly shared”'; empty where a target fails none."""
     tests = tests_of(book, row)
-    failed = [words.uncapital(TEST[each["test"]]) for each in tests if each["result"] == "fail"]
+    failed = [f"“{words.uncapital(TEST[each['test']])}”" for each in tests if each["result"] == "fail"]
     noun = "fairness test" if len(tests) == 1 else "fairness tests"
     return f"fails {len(failed)} of {len(tests)} {noun}: {', '.join(failed)}" if failed else ""
 

@@ -26,7 +26,7 @@ VERBAL = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely a
 
 METHOD = Method(
     id="M4.12",
-    version="1",
+    version="2",
     title="Forecast to the target date",
     formula="P = sum w P(model meets T*); line, random walk with drift, damped Holt from 16 points, no change from 12; "
     "w proportional to 1/CRPS^6 at rolling origins from 12 points, equal before",

@@ -25,7 +25,7 @@ from pipelines.methods.xmr_rules import FALSE_RATES, SHIFT, TREND, Marks, labels
 
 METHOD = Method(
     id="M4.11",
-    version="1",
+    version="2",
     title="Control chart (XmR)",
     formula="mean +- 2.66 mean moving range of the baseline; rules: outside; 7 on one side; 7 rising or falling; two "
     "of three near a limit",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import ArrayLike
 
 from pipelines.errors import BadInput
 from pipelines.methods.forecast import Forecast, call, forecast
@@ -122,8 +123,13 @@ def forecast_again(release: Release, row: Row, target: Row) -> Forecast | None:
     figures = usable(release, row["body_id"], row["indicator_id"], row["period"])[-row["n_points"] :]
     bounds = limits_of(indicator["format"], indicator["unit"], indicator["multiplier"])
     scale, within = natural(bounds, np.append(figures, level))
-    possible = unpassed(bounds, figures)
+    possible = cut_at(row, bounds, figures)
     return forecast(figures, level, ahead, direction, scale=scale, bounds=within, within=possible)
+
+
+def cut_at(row: Row, bounds: tuple[float, float], figures: ArrayLike) -> tuple[float, float]:
+    """Where limits and fans are cut; nowhere in a row of the first version of its method, which cut none."""
+    return (-np.inf, np.inf) if row["method_version"] == "1" else unpassed(bounds, figures)
 
 
 def usable(release: Release, body: str, indicator: str, last: str) -> np.ndarray:
@@ -213,7 +219,9 @@ def limits_step(release: Release, row: Row, points: list[Row]) -> Step:
     again = limits(series)
     indicator = find(release, "indicators", "indicator_id", row["indicator_id"], "indicator")
     bounds = limits_of(indicator["format"], indicator["unit"], indicator["multiplier"])
-    lower, upper = np.clip([again.lower, again.upper], *unpassed(bounds, [point["value"] for point in points])).tolist()
+    lower, upper = np.clip(
+        [again.lower, again.upper], *cut_at(row, bounds, [point["value"] for point in points])
+    ).tolist()
     fits = all(same(a, b, 1e-9) for a, b in ((again.mean, row["mean"]), (lower, row["lower"]), (upper, row["upper"])))
     rule = "mean +- 2.66 x mean moving range, cut where no figure can lie"
     return Step("Limits", words, rule, numbers, fits)

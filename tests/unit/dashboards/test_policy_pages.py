@@ -46,7 +46,7 @@ def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> N
     assert "the chance of meeting it is about as likely as not, 40%" in words
     assert "An illustration. Nobody has issued these targets." in words
     assert "1 of 6 failed." in words
-    assert "It fails 1 of 6 fairness tests: fairly shared , so it would not be issued without" in words
+    assert "It fails 1 of 6 fairness tests: “fairly shared” , so it would not be issued without" in words
     assert (
         "From the newest figure, 40% (2023-24), the pace needed is up 1.3 percentage points a period; achieved up to "
         "it: up 0.5 percentage points."
