@@ -25,7 +25,7 @@ def rejudged(book: Book, body: Body, members: Sequence[str], rows: Sequence[Row]
     """The body's rows with their position among `members` instead of the published peers.
 
     rows : one per indicator and period. `n_figures` counts the members with a figure, like for like or not, and
-    `n_peers` those that stand in the group.
+    `n_peers` those that stand in the group. `placed`: whether the release has a position of the row, and a claim of it.
     """
     if not rows:
         return []
@@ -57,6 +57,7 @@ def rejudged(book: Book, body: Body, members: Sequence[str], rows: Sequence[Row]
             "verdict": str(words[i]),
             "reason": reason(book, row, str(words[i]), int(found.peers[0][i])),
             "agreement": (0, 0),
+            "placed": row["n_peers"] is not None,
         }
         for i, row in enumerate(rows)
     ]

@@ -48,4 +48,5 @@ def uncompared(body: Body, rows: Sequence[Row]) -> str:
 def claim_of(row: Row, model: str) -> tuple[str, ...]:
     """Parts of the claim of a figure: its position under the peer model, or its value alone where it has none."""
     parts = (str(row["body_id"]), str(row["indicator_id"]), str(row["period"]))
-    return (*parts, model) if row["n_peers"] is not None else parts
+    placed = row.get("placed", row["n_peers"] is not None)
+    return (*parts, model) if placed else parts

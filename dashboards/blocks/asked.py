@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.components import words
-from dashboards.components.numbers import percent_of
+from dashboards.components.numbers import chance_of
 from dashboards.data import Body, Book
 from dashboards.pages.body import newest_rows, ordered
 
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 TEST = {
     "attainability": "Attainable",
     "context": "Allows for circumstances",
-    "noise": "Larger than chance",
+    "noise": "Step asked is larger than year-to-year noise",
     "history": "Others have done it",
     "burden": "Fairly shared",
     "consistency": "Same for same",
@@ -36,9 +36,9 @@ def tracking_of(book: Book, row: Row) -> Row | None:
 
 
 def fails(book: Book, row: Row) -> str:
-    """'fails 2 of 6 fairness tests: larger than chance, fairly shared'; empty where a target fails none."""
+    """'fails 2 of 6 fairness tests: “same for same”, “fairly shared”'; empty where a target fails none."""
     tests = tests_of(book, row)
-    failed = [words.uncapital(TEST[each["test"]]) for each in tests if each["result"] == "fail"]
+    failed = [f"“{words.uncapital(TEST[each['test']])}”" for each in tests if each["result"] == "fail"]
     noun = "fairness test" if len(tests) == 1 else "fairness tests"
     return f"fails {len(failed)} of {len(tests)} {noun}: {', '.join(failed)}" if failed else ""
 
@@ -70,7 +70,7 @@ def forecast(found: Row) -> str:
 
     found : a row of tracking that has a chance.
     """
-    chance = f"{found['p_words']}, {percent_of(found['p_hit'])}"
+    chance = f"{found['p_words']}, {chance_of(found['p_hit'])}"
     if found["call"] == EARLY:
         return f"On the forecast alone: {chance}"
     return f"As things go, the chance of meeting it is {chance}"

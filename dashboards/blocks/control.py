@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.blocks.cut import cut_words
 from dashboards.components import block, words
 from dashboards.components.courses import SIGNALS, control_chart
 from dashboards.components.numbers import Style, period_words
@@ -47,7 +48,9 @@ def control_block(book: Book, address: Address, body: Body, row: Row) -> tuple[A
     style = book.style(id)
     sheet = listing(rows, style)
     origin = block.Origin(("of", "charts", body.id, id, rows[-1]["period"]))
-    return block.figure_block("Control chart", told(rows), control_chart(rows, style), sheet, origin, address), sheet
+    cut = cut_words("The limits", rows, ("lower", "upper"), book.indicators[id], style)
+    said = f"{told(rows)}{cut}"
+    return block.figure_block("Control chart", said, control_chart(rows, style), sheet, origin, address), sheet
 
 
 def told(rows: Sequence[Row]) -> str:

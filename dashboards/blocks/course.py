@@ -9,11 +9,13 @@ from dash import html
 
 from dashboards.address import Address
 from dashboards.blocks.asked import TEST, tests_of
+from dashboards.blocks.cut import cut_words
 from dashboards.components import block, words
 from dashboards.components.courses import glide_plot
-from dashboards.components.numbers import Style, percent_of, period_words
+from dashboards.components.numbers import Style, chance_of, percent_of, period_words
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
+from pipelines.methods.target_budget import WORSENED
 
 Row = dict[str, Any]
 FIELDS = ("body_id", "indicator_id", "period", "kind", "value", "lo", "hi", "status")
@@ -41,9 +43,9 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     origin = block.Origin(("of", "targets", body.id, id, row["base_period"], row["policy_id"]))
     figure = glide_plot(actual, path, fan, row["target"], style)
     title = f"From {period_words(row['base_period'])} to {period_words(row['due_period'])}"
-    return block.figure_block(
-        title, [*sentence(book, row, found, style), words.hollow(actual)], figure, sheet, origin, address
-    ), sheet
+    cut = cut_words("Allowance and fan", [*path, *fan], ("lo", "hi"), book.indicators[id], style)
+    said = [*sentence(book, row, found, style), cut, words.hollow(actual)]
+    return block.figure_block(title, said, figure, sheet, origin, address), sheet
 
 
 def sentence(book: Book, row: Row, found: Row | None, style: Style) -> list[str]:
@@ -58,15 +60,19 @@ def sentence(book: Book, row: Row, found: Row | None, style: Style) -> list[str]
 
 
 def pace(book: Book, row: Row, found: Row | None, style: Style) -> str:
-    """'Pace needed: down £14 a period; achieved: up £13.'; empty for a target that asks to hold.
+    """The change a period that is needed from the newest figure on, and what was achieved up to it; empty for a hold.
 
-    The release holds paces as improvements: a positive one is a fall where lower is better.
+    The release holds paces as improvements: a positive one is a fall where lower is better. They start from the newest
+    figure, the path from the start with chance taken out: where these read apart, both are said.
     """
     if row["hold"] or not found or found["pace_needed"] is None or found["pace_achieved"] is None:
         return ""
     sign = -1 if book.indicators[row["indicator_id"]]["polarity"] == "lower" else 1
     needed, achieved = (change(sign * found[name], style) for name in ("pace_needed", "pace_achieved"))
-    return f"Pace needed: {needed} a period; achieved: {achieved}."
+    newest, start = style.write(found["value"]), style.write(row["start"])
+    told = f"From the newest figure, {newest} ({period_words(found['period'])}), the pace needed is {needed} a period; "
+    apart = f" The path starts from {start}, the figure of {period_words(row['base_period'])} with chance taken out."
+    return f"{told}achieved up to it: {achieved}.{apart if start != newest else ''}"
 
 
 def change(amount: float, style: Style) -> str:
@@ -136,7 +142,22 @@ def guards(book: Book, address: Address, body: Body, row: Row, found: Row | None
         parts += [", " if place else "", link]
     told = [block.sentence(*parts, ".")]
     if found and found["counter_worse"] is not None:
-        chance = percent_of(found["counter_worse"])
-        state = "None has worsened beyond its tolerance" if found["counter_ok"] else "One may have worsened"
-        told.append(block.sentence(f"{state}: the highest probability that one did is {chance}."))
+        named = [str(book.indicators[id]["label"]) for id in ids]
+        told.append(block.sentence(guarded(named, found["counter_worse"], bool(found["counter_ok"]))))
     return block.panel("Paired counter-measures", *told, id="guards")
+
+
+def guarded(labels: Sequence[str], worse: float, sound: bool) -> str:
+    """'Repeat plans: no clear change (47% that it worsened).' Of several, the release holds the highest chance.
+
+    sound : whether the target may count as met.
+    """
+    alone = len(labels) == 1
+    if worse > 1 - WORSENED:
+        who, state = labels[0] if alone else "One of them", "likely worse by more than its tolerance"
+    else:
+        who = labels[0] if alone else "Each of them"
+        state = "no clear change" if worse >= WORSENED else "not worse by more than its tolerance"
+    chance = f"{chance_of(worse)} that {'it' if alone else 'one'} worsened"
+    limit = "" if sound else f" From {percent_of(WORSENED)} on, the target does not count as met."
+    return f"{who}: {state} ({chance}{'' if alone else ', the highest'}).{limit}"

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
+from dashboards.blocks.absence import claim_of
 from dashboards.blocks.peer_sets import listing as sets_listing
 from dashboards.blocks.peer_sets import robustness_strip
 from dashboards.components import block, words
@@ -57,8 +58,9 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
     cells: list[list[Any]] = []
     for row in rows:
         style = book.style(row["indicator_id"])
-        parts = (row["body_id"], row["indicator_id"], row["period"], model)
-        value = block.claim_link(words.shown(row, style), parts, address, f"claim-{row['indicator_id']}", row["label"])
+        value = block.claim_link(
+            words.shown(row, style), origin(book, row, model), address, f"claim-{row['indicator_id']}", row["label"]
+        )
         interval = style.interval(row["lo"], row["hi"], row["value"]) if row["lo"] is not None else no_interval(row)
         page = address.to("body", body.id, "service", row["service_id"], **found.query)
         label = [
@@ -85,6 +87,14 @@ def verdicts(book: Book, address: Address, body: Body, found: Chosen, rows: Sequ
     note = f"{told}Withheld where fewer than {words.number_word(SMALL_GROUP)} peers contribute a figure."
     shown = block.table_block("What these peers say", note, sheet, address)
     return shown, sheet
+
+
+def origin(book: Book, row: Row, model: str) -> tuple[str, ...]:
+    """Parts of the claim of a row's figure, with its position where the release has one under the model."""
+    if model == book.headline:
+        return claim_of(row, model)
+    key = {name: row[name] for name in ("body_id", "indicator_id", "period")}
+    return claim_of(next(iter(book.standing(model, **key))), model)
 
 
 def counted(row: Row, found: Chosen) -> str:

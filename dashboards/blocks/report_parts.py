@@ -16,7 +16,7 @@ from dashboards.blocks.chain_gap import chain_rows, direction, own_cost, steps, 
 from dashboards.components import block, words
 from dashboards.components.chain_bars import chain_bars
 from dashboards.components.markup import attrs
-from dashboards.components.numbers import headline_money, percent_of, period_words
+from dashboards.components.numbers import chance_of, headline_money, period_words
 from dashboards.data import Body, Book
 from pipelines.contracts.production import hundredths
 
@@ -228,5 +228,5 @@ def target(book: Book, row: Row, call: Row | None) -> list[Any]:
     if call is None:
         return [*said, f"{failed}."]
     alone = "; on the forecast alone" if call["call"] == EARLY else ""
-    chance = "" if call["p_hit"] is None else f"{alone}, probability of meeting it {percent_of(call['p_hit'])}"
+    chance = "" if call["p_hit"] is None else f"{alone}, probability of meeting it {chance_of(call['p_hit'])}"
     return [*said, ": ", html.B(call["call"]), f"{chance}{failed}."]

@@ -8,10 +8,10 @@ from typing import Any
 from dash import html
 
 from dashboards import whatif
-from dashboards.address import Address
+from dashboards.address import CARRIED, Address
 from dashboards.blocks.settled_services import covered_briefly
 from dashboards.components import block, words
-from dashboards.components.numbers import headline_money, percent_of, period_words, plural
+from dashboards.components.numbers import chance_of, headline_money, percent_of, period_words, plural
 from dashboards.data import Body, Book
 from pipelines.contracts.production import hundredths
 
@@ -22,17 +22,19 @@ MOST = 3
 
 
 def targets_panel(book: Book, address: Address, body: Body, model: str | None) -> html.Section:
-    """Targets and tracking in three lines: name, level and year, call, chance; and the link to all of them."""
+    """Targets and tracking in a line each: name, level and year, call, chance; and the link to all of them."""
     asked = important(book.rows("targets", body_id=body.id))
     link = html.P(html.A("Targets and tracking", href=address.to("body", body.id, "targets", model=model)))
-    title = "Targets and tracking in three lines"
     if not asked:
+        title = "Targets and tracking"
         said = f"This release holds no target of {body.name}."
         return block.panel(title, html.P(said), link, id="title-asked")
+    title = "Targets and tracking in three lines"
     policies = {row["policy_id"]: row for row in book.rows("policies", kind="targets")}
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
     lines = [
-        html.Li(line(book, address, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in asked[:MOST]
+        html.Li(line(book, address, row, calls.get((row["policy_id"], row["indicator_id"])), model))
+        for row in asked[:MOST]
     ]
     nobody = all(policies.get(row["policy_id"], {}).get("illustration") for row in asked[:MOST])
     left = len(asked) - len(lines)
@@ -47,21 +49,39 @@ def important(rows: Sequence[Row]) -> list[Row]:
     return sorted(asked, key=lambda row: (row["state"] != "issued", bool(row["hold"])))
 
 
-def line(book: Book, address: Address, row: Row, found: Row | None) -> list[Any]:
-    """One target: its name, its level, which opens its claim, its year, the call and the chance in words."""
+def own_page(address: Address, row: Row, model: str | None = None) -> str:
+    """The address of one target on the page of targets."""
+    chosen = {"policy": row["policy_id"], "measure": row["indicator_id"], "model": model}
+    return address.to("body", row["body_id"], "targets", **chosen)
+
+
+def asked_here(book: Book, address: Address, body: Body, indicator: str) -> html.P | None:
+    """The target of one measure, as the link to it; None where there is none."""
+    asked = important(book.rows("targets", body_id=body.id, indicator_id=indicator))
+    if not asked:
+        return None
+    row = asked[0]
+    level = f"{book.style(indicator).sentence(row['target'])} by {period_words(row['due_period'])}"
+    link = html.A(f"to hold {level}" if row["hold"] else level, href=own_page(address, row, address.query.get(CARRIED)))
+    return html.P(["Target of this measure: ", link, "."], className="note")
+
+
+def line(book: Book, address: Address, row: Row, found: Row | None, model: str | None = None) -> list[Any]:
+    """One target: its name, which leads to it, its level, which opens its claim, year, call and chance in words."""
     style, label = book.style(row["indicator_id"]), str(book.indicators[row["indicator_id"]]["label"])
     parts = ("of", "targets", row["body_id"], row["indicator_id"], row["base_period"], row["policy_id"])
     level = block.claim_link(style.sentence(row["target"]), parts, address, f"asked-{row['indicator_id']}", label)
     key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
     failed = book.rows("target_tests", result="fail", **key)
-    said: list[Any] = [html.B(label), ": ", level, f" by {period_words(row['due_period'])}"]
+    name = html.A(html.B(label), href=own_page(address, row, model))
+    said: list[Any] = [name, ": ", level, f" by {period_words(row['due_period'])}"]
     said += [f" (fails {plural(len(failed), 'fairness test', 'fairness tests')})"] if failed else []
     if found is None:
         return [*said, "."]
     if found["p_hit"] is None:
         return [*said, ". ", words.capital(found["call"]), "."]
     alone = ". On the forecast alone" if found["call"] == EARLY else ""
-    return [*said, ". ", words.capital(found["call"]), f"{alone}: {found['p_words']}, {percent_of(found['p_hit'])}."]
+    return [*said, ". ", words.capital(found["call"]), f"{alone}: {found['p_words']}, {chance_of(found['p_hit'])}."]
 
 
 def keep_panel(book: Book, address: Address, body: Body, model: str | None) -> html.Section:

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.components.figures import HIGHER, INK, LOWER, PAPER, REF, SAME, YOU, axis, layout
 from dashboards.components.labels import units
 from dashboards.components.narrow import ends_above
-from dashboards.components.numbers import Style, period_words
+from dashboards.components.numbers import MONTHS, Style, period_words
 from dashboards.components.plots import UNSURE
 
 Row = Mapping[str, Any]
@@ -32,7 +32,7 @@ def glide_plot(
     """
     factor = 100 if style.kind == "fraction" else 1
     order = list(dict.fromkeys(row["period"] for rows in (actual, path, fan) for row in rows))
-    words = [period_words(period) for period in order]
+    words = [tick(period) for period in order]
     shown = [row for row in actual if row["value"] is not None]
     start = [{"period": row["period"], "lo": row["value"], "median": row["value"], "hi": row["value"]} for row in shown]
     ahead = [*start[-1:], *fan] if fan else []
@@ -77,18 +77,29 @@ def control_chart(rows: Sequence[Row], style: Style) -> dict[str, Any]:
             400,
             margin={"l": 8, "r": 96, "t": 16, "b": 8},
             annotations=_limit_labels(rows[-1], style, factor),
-            xaxis=axis(type="category", showgrid=False, nticks=6, tickangle=0),
+            xaxis=axis(type="category", showgrid=False, nticks=few_ticks(rows), tickangle=0),
             yaxis=axis(**units(style)),
         ),
     }
     return ends_above(figure)
 
 
+def tick(period: str) -> str:
+    """A period as its tick reads: months by their first three letters, 30 Sep 2016."""
+    return " ".join(word[:3] if word in MONTHS else word for word in period_words(period).split())
+
+
+def few_ticks(rows: Sequence[Row]) -> int:
+    """Ticks whose labels do not touch in half a page: six of '2024-25', three of '30 Sep 2024'."""
+    longest = max(len(tick(row["period"])) for row in rows)
+    return 6 if longest <= 7 else 3 if longest <= 11 else 2
+
+
 def _line(rows: Sequence[Row], column: str, colour: str, dash: str, width: float, factor: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [period_words(row["period"]) for row in rows],
+        "x": [tick(row["period"]) for row in rows],
         "y": [None if row[column] is None else row[column] * factor for row in rows],
         "line": {"color": colour, "dash": dash, "width": width},
         "hoverinfo": "skip",
@@ -130,7 +141,7 @@ def _signals(rows: Sequence[Row], factor: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [period_words(row["period"]) for row in rows],
+        "x": [tick(row["period"]) for row in rows],
         "y": [row["value"] * factor for row in rows],
         "text": [number for _, number in marks],
         "textposition": "top center",

@@ -18,6 +18,8 @@ MARK = 24
 """Pixels of a row below its words."""
 CLEAR = 0.4
 """Part of a narrow axis that the words of one period may take."""
+SHORT = 9
+"""Letters of a period's name of which three stand beside one another on a phone."""
 PAPER = "#ffffff"
 SAMPLE = {"solid": "──", "dash": "– –", "dot": "···"}
 
@@ -108,11 +110,15 @@ def above(note: Mapping[str, Any], dashes: Mapping[str, str], place: int) -> dic
 
 
 def few_periods(figure: Figure) -> dict[str, Any]:
-    """The axis of periods with the first and the last named, upright, and the middle where it stands clear of both."""
+    """The axis of periods with the first and the last named, upright, and the middle where it stands clear of both.
+
+    Three long ones, such as '30 Sep 2016', would touch on a phone.
+    """
     axis = figure["layout"]["xaxis"]
     seen = axis.get("categoryarray") or list(dict.fromkeys(at for trace in figure["data"] for at in trace["x"]))
     last = len(seen) - 1
-    middle = {last // 2} if last // 2 >= CLEAR * last else set()
+    short = max((len(str(at)) for at in seen), default=0) <= SHORT
+    middle = {last // 2} if short and last // 2 >= CLEAR * last else set()
     kept = [seen[place] for place in sorted({0, last} | middle)] if seen else []
     return {**{key: value for key, value in axis.items() if key != "nticks"}, "tickvals": kept, "tickangle": 0}
 

@@ -118,6 +118,14 @@ def percent_of(fraction: float) -> str:
     return Style("fraction", "").write(fraction)
 
 
+def chance_of(chance: float) -> str:
+    """A chance as a share, such as 34%; near its ends 'over 99%' and 'under 1%': no chance is certain.
+
+    From 99.5% a whole per cent would read 100%; up to 0.5% it would read 0%.
+    """
+    return "over 99%" if chance >= 0.995 else "under 1%" if chance <= 0.005 else f"{percent_of(chance)}"
+
+
 def plural(count: int, one: str, many: str) -> str:
     """'1 council', '3 councils'."""
     return f"{count:,} {one if count == 1 else many}"

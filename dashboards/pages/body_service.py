@@ -18,6 +18,7 @@ from dashboards.blocks.own_bar import own_bar
 from dashboards.blocks.own_set import hidden
 from dashboards.blocks.peer_sets import robustness_strip
 from dashboards.blocks.reply import right_of_reply
+from dashboards.blocks.what_next import asked_here
 from dashboards.components import block, words
 from dashboards.components.markup import island
 from dashboards.components.numbers import period_words
@@ -57,6 +58,7 @@ def layout(book: Book, address: Address) -> block.View:
             own_bar(book, address, body, found) if found.own else None,
             block.lede(*lede(book, body, row, found)),
             controls(book, address, rows, row, first, found),
+            asked_here(book, address, body, row["indicator_id"]),
             *arranged(made, firmness(book, address, body, row)),
             about(book, service, row),
             right_of_reply(book, address, body, service),

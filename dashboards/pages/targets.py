@@ -8,12 +8,14 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, choice, only
-from dashboards.blocks.asked import EARLY, fails, forecast, in_order, no_cost, tracking_of
+from dashboards.blocks.asked import EARLY, fails, forecast, no_cost, tracking_of
 from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.control import control_block
 from dashboards.blocks.course import course, guards, tests_table
+from dashboards.blocks.level_asked import asked_of
+from dashboards.blocks.what_next import important
 from dashboards.components import block, words
-from dashboards.components.numbers import percent_of, period_words, plural
+from dashboards.components.numbers import chance_of, period_words, plural
 from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
 
@@ -36,10 +38,11 @@ def layout(book: Book, address: Address) -> block.View:
     policies = {row["policy_id"]: row for row in book.rows("policies", kind="targets")}
     if not policies:
         return without(book, address, body, "This release holds no target policy.")
-    policy = choice(address, "policy", policies, next(iter(policies)))
+    first = important([row for row in book.rows("targets", body_id=body.id) if row["policy_id"] in policies])
+    usual = first[0]["policy_id"] if first else next(iter(policies))
+    policy = choice(address, "policy", policies, usual)
     rows = book.rows("targets", policy_id=policy, body_id=body.id)
-    targeted = in_order(book, body, [row for row in rows if row["target"] is not None])
-    asked = {row["indicator_id"]: row for row in targeted}
+    asked = {row["indicator_id"]: row for row in important(rows)}
     if not asked:
         why = next((row["reason"] for row in rows if row["reason"]), "no measure of it is targeted")
         return without(book, address, body, f"{body.name} has no target under “{policies[policy]['label']}”: {why}.")
@@ -52,10 +55,10 @@ def layout(book: Book, address: Address) -> block.View:
         f"Targets of {body.name}",
         [
             *header(book, address, body, book.headline, "targets"),
-            block.lede(*lede(book, body, row, found)),
+            block.lede(*lede(book, body, policies[policy], row, found)),
             illustration(policies[policy]),
             html.P(unasked) if (unasked := no_cost(book, body, rows)) else None,
-            form(address, book, policies, policy, asked, row),
+            form(address, book, policies, (policy, usual), asked, row),
             drawn[0],
             html.Div([part[0] for part in parts], className="two"),
             guards(book, address, body, row, found),
@@ -72,17 +75,9 @@ def without(book: Book, address: Address, body: Body, said: str) -> block.View:
     return block.View(f"Targets of {body.name}", content, "bodies")
 
 
-def lede(book: Book, body: Body, row: Row, found: Row | None) -> list[Any]:
+def lede(book: Book, body: Body, policy: Row, row: Row, found: Row | None) -> list[Any]:
     """Level and date asked for, who already holds it; the call."""
-    style, label = book.style(row["indicator_id"]), book.indicators[row["indicator_id"]]["label"]
-    when = period_words(row["due_period"])
-    asked = f"{style.sentence(row['target'])} by {when}"
-    parts: list[Any] = [f"{label}: ", html.B(asked)]
-    if row["hold"]:
-        parts.append(f". {body.name} already holds what the best quarter of its peers hold, so holding it is success. ")
-    elif row["peers_there"] is not None:
-        held = f", for {row['held_years']:.0f} years" if row["held_years"] else ""
-        parts.append(f", which {row['peers_there']} of {row['n_peers']} peers already hold{held}. ")
+    parts = asked_of(book, body, policy, row, found)
     if failed := fails(book, row):
         parts += ["It ", html.B(failed), ", so it would not be issued without a recorded reason. "]
     if found:
@@ -102,13 +97,15 @@ def illustration(policy: Row) -> Any:
     return html.P(said, className="aside")
 
 
-def form(address: Address, book: Book, policies: dict[str, Row], policy: str, asked: dict[str, Row], row: Row) -> Any:
-    """Which policy, which measure."""
+def form(
+    address: Address, book: Book, policies: dict[str, Row], policy: tuple[str, str], asked: dict[str, Row], row: Row
+) -> Any:
+    """Which policy, which measure.   policy : the chosen one and the usual one."""
     measures = [(id, str(book.indicators[id]["label"])) for id in asked]
     parts = [block.control("measure", "Target", measures, row["indicator_id"], measures[0][0])]
     if len(policies) > 1:
         listed = [(id, str(each["label"])) for id, each in policies.items()]
-        parts.append(block.control("policy", "Policy", listed, policy, listed[0][0]))
+        parts.append(block.control("policy", "Policy", listed, *policy))
     return block.controls(address, *parts)
 
 
@@ -127,7 +124,8 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         chance = chance_cell(found)
         failed = fails(book, row)
         named = [label, block.note(html.B(words.capital(failed)))] if failed else label
-        cells.append([named, start, opens, period_words(row["due_period"]), row["state"], call, chance])
+        level = [opens, block.note("to hold")] if row["hold"] else opens
+        cells.append([named, start, level, period_words(row["due_period"]), row["state"], call, chance])
     heads = (
         Head("Measure"),
         Head("Start, drawn towards what is usual where chance is large", True),
@@ -146,7 +144,7 @@ def chance_cell(found: Row | None) -> str:
         return "–"
     if found["call"] == EARLY:
         return forecast(found)
-    return words.capital(f"{found['p_words']}, {percent_of(found['p_hit'])}")
+    return words.capital(f"{found['p_words']}, {chance_of(found['p_hit'])}")
 
 
 def budget(book: Book, address: Address, body: Body, policy: str, sheet: Sheet) -> Any:

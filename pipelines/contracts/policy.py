@@ -46,7 +46,12 @@ TARGETS = Table(
         c("reference", "Level of the peers that the target aims at", "real"),
         c("basis", "How that level is chosen, such as top_quartile"),
         c("target", "Level asked for", "real"),
-        c("hold", "Whether the body already holds the reference, so that holding it is success", "truth"),
+        c(
+            "hold",
+            "Whether the body is asked for no more than it already holds, so that holding it is success",
+            "truth",
+        ),
+        c("success", "Level from which it counts as met; null in targets issued before this was recorded", "real"),
         c("peers_there", "Peers that hold the target or better, with quality kept", "whole", "bodies"),
         c("n_peers", "Peers with a sustained level", "whole", "bodies"),
         c("held_years", "Median number of years for which those peers have held it", "real", "years"),

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from pipelines.methods.arrays import FloatArray, floats, over
 from pipelines.methods.burden import CAP, NEEDED, Burden
 from pipelines.methods.card import Method
-from pipelines.methods.challenge import Challenge
+from pipelines.methods.challenge import LABEL_FROM, Challenge
 from pipelines.methods.shrinkage import GROUPED
 from pipelines.methods.sustained import sign
 from pipelines.methods.targets import Target
@@ -21,6 +21,7 @@ CONTEXT = (0.25, 0.60)  # pass below, fail above
 NOISE = (1.0, 2.0)  # fail below, pass from
 HISTORY = (0.1, 0.2, 0.8)  # fail below, pass between the last two
 CONCENTRATION = (0.10, 0.25)  # pass below, fail above
+NO_PAST = "no figures reach back that far"
 
 METHOD = Method(
     id="M4.4",
@@ -78,7 +79,7 @@ def fairness(
     unadjusted : T* derived without context adjustment, NaN when there is none.   history : from `challenge.calibrate`.
     sector, row : burdens of the round and the body's row in it.   swap : from `consistency_of`.
     """
-    gap = abs(x - found.value)
+    gap = 0.0 if found.status == "hold" else abs(x - found.value)
     return (
         attainability(found.value, peers, direction, reliability),
         context(found.value, unadjusted, gap),
@@ -101,7 +102,7 @@ def attainability(t_star: float, peers: ArrayLike, direction: int, reliability: 
     counted = level[(trust >= GROUPED) & ~np.isnan(level)]
     there = int((sign(direction) * counted >= direction * t_star).sum())
     share = float(over(there, counted.size))
-    reason = f"{there} of {counted.size} peers are there"
+    reason = f"{there} of its {counted.size} peers are shown to have held it"
     return Finding("attainability", share, _rising(share, *ATTAINED), reason)
 
 
@@ -119,7 +120,7 @@ def context(t_star: float, unadjusted: float, gap: float) -> Finding:
 def noise(gap: float, se: float, horizon: int) -> Finding:
     """Gap over sqrt(2) se: 2 passes, under 1 fails; the reason tells over how many years the steps can be seen."""
     if gap == 0:
-        return Finding("noise", np.nan, "not tested", "the target asks to hold; judged within one standard error")
+        return Finding("noise", np.nan, "not tested", "the target asks to hold; there is no step to tell from chance")
     whole, step = noise_ratios(gap, se, horizon)
     years = int(np.ceil(NOISE[1] / step - 1e-9))
     reason = (
@@ -143,9 +144,10 @@ def noise_ratios(gap: float, se: float, horizon: int) -> tuple[float, float]:
 def past(history: Challenge) -> Finding:
     """Challenge percentile c: 0.2 to 0.8 passes, under 0.1 fails."""
     low, least, most = HISTORY
-    reason = f"{history.achieved} of {history.windows} past windows from a similar start did as much"
+    reason = f"as much was done in {history.achieved} of {history.windows} past cases from a similar start"
     if np.isnan(history.c):
-        return Finding("history", np.nan, "not tested", f"only {history.windows} past windows from a similar start")
+        few = f"only {history.windows} past cases from a similar start; {LABEL_FROM} are needed"
+        return Finding("history", np.nan, "not tested", few if history.windows else NO_PAST)
     verdict = "fail" if history.c < low else "pass" if least <= history.c <= most else "caution"
     return Finding("history", history.c, verdict, reason)
 
@@ -155,7 +157,7 @@ def carried(sector: Burden, row: int) -> Finding:
     if sector.bodies < NEEDED:
         return Finding("burden", np.nan, "not tested", f"only {sector.bodies} comparable bodies; {NEEDED} are needed")
     if sector.over_cap[row]:
-        reason = f"{sector.annual[row]:.1%} of the budget a year is above the cap"
+        reason = f"it asks for a change worth {sector.annual[row]:.1%} of the budget a year; the limit is {CAP:.1%}"
         return Finding("burden", sector.concentration, "fail", reason)
     if np.isnan(sector.concentration):
         return Finding("burden", np.nan, "not tested", "no savings are asked for")

@@ -26,7 +26,7 @@ VERBAL = ((0.10, "very unlikely"), (0.33, "unlikely"), (0.66, "about as likely a
 
 METHOD = Method(
     id="M4.12",
-    version="1",
+    version="2",
     title="Forecast to the target date",
     formula="P = sum w P(model meets T*); line, random walk with drift, damped Holt from 16 points, no change from 12; "
     "w proportional to 1/CRPS^6 at rolling origins from 12 points, equal before",
@@ -42,7 +42,7 @@ METHOD = Method(
         "scale": "level",
     },
     edge_cases="Under 6 points: too early to say, pace only. After a structural break only what follows it counts. "
-    "Bounded measures are forecast as logs or logits.",
+    "Bounded measures are forecast as logs or logits; a fan is cut where no figure can lie.",
     source="Hyndman & Athanasopoulos (2021); Jordan, Krueger & Lerch (2019) for the score; methods.md M4.12",
 )
 
@@ -88,12 +88,14 @@ def forecast(
     scale: str = "level",
     bounds: tuple[float, float] = (0.0, 1.0),
     break_at: int = 0,
+    within: tuple[float, float] = (-np.inf, np.inf),
 ) -> Forecast:
     """The fan to the target date, the chance of hitting, the pace, and one call.
 
     y : (T,) evenly spaced, in order; NaN only before the first figure.   target : in the unit of y.
     horizon : periods to the target date, 1 or more.   direction : +1 or -1.
     scale : `level`, `log` (above 0) or `logit` (within `bounds`).   break_at : first point after a structural break.
+    within : what no figure can pass; the fan is cut there, the chance is not touched.
     Raises ValueError on gaps, another scale or direction, or figures outside what the scale allows.
     """
     series = _series(y, break_at)
@@ -112,7 +114,9 @@ def forecast(
     mixed = [(weights[name], ahead[name]) for name in names]
     p_hit = float(sum(models[name].p_hit * weights[name] for name in names))
     fan = turn.back(mixture_quantiles([(w, _cut(m, horizon)) for w, m in mixed], FAN))
-    return Forecast(call(p_hit), p_hit, fan, pace, _reached(mixed, goal, direction), models, series.size)
+    return Forecast(
+        call(p_hit), p_hit, np.clip(fan, *within), pace, _reached(mixed, goal, direction), models, series.size
+    )
 
 
 def call(p_hit: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
 from pipelines.methods.arrays import FloatArray
@@ -42,6 +43,17 @@ def scale_of(name: str, bounds: tuple[float, float], series: FloatArray) -> Scal
 def limits_of(format: str, unit: str, multiplier: float) -> tuple[float, float]:
     """What a measure cannot pass by its definition: 0, and the whole where it is a share or in per cent."""
     return 0.0, multiplier if format == "share" else 100.0 if unit == "per cent" else np.inf
+
+
+def unpassed(limits: tuple[float, float], figures: ArrayLike) -> tuple[float, float]:
+    """The limits of `limits_of` that no figure of a series passes; without one on a side where a figure does.
+
+    What is drawn around a series (a limit, a fan, an allowance) is cut there: beyond lies nothing possible.
+    """
+    known = np.asarray(figures, dtype=np.float64)
+    known = known[~np.isnan(known)]
+    low, high = limits
+    return (-np.inf if (known < low).any() else low), (np.inf if (known > high).any() else high)
 
 
 def natural(limits: tuple[float, float], figures: FloatArray) -> tuple[str, tuple[float, float]]:

@@ -1,7 +1,8 @@
 """A target that comparable bodies demonstrably hold, and why it is what it is (methods.md M4.1).
 
 Order: start from the shrunk own value, go a share of the way to the reference, apply the step limit, apply the peer
-limit, round towards the own value. Every step is kept as data, so that a page can tell the reason in words.
+limit, round towards the own value; ask for no less than the body itself is shown to hold. Every step is kept as
+data, so that a page can tell the reason in words.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from pipelines.methods.sustained import sign
 PI, HORIZON = 0.5, 3
 FROM_PEERS = ("top_quartile", "median", "exemplar")
 GIVEN = ("exemplar", "model", "own_trend")
+OWN_LEVEL = "own level"
 
 METHOD = Method(
     id="M4.1",
-    version="1",
+    version="2",
     title="Target from peers",
-    formula="T = x + pi (reference - x), then step limit, best reliable peer, rounding towards x; frontier shift after",
+    formula="T = x + pi (reference - x), then step limit, best reliable peer, rounding towards x; at least the level "
+    "that the body itself has sustained (M4.1a); frontier shift after",
     defaults={
         "reference": FROM_PEERS[0],
         "pi": PI,
@@ -37,7 +40,9 @@ METHOD = Method(
         "reliable_peer": INDIVIDUAL,
         "own_reliability": GROUPED,
     },
-    edge_cases="Already better than the reference: hold, judged within one se. Under 5 peers: none from peers, only an "
+    edge_cases="Already better than the reference: hold. A sustained level of its own that is better than T is held "
+    "instead: a figure drawn towards others must not let a body fall back. A hold is met from x less one se, or from "
+    "the own sustained level where that is better. Under 5 peers: none from peers, only an "
     "own trend, so labelled; 5 to 7: the median at most. No reliable peer: hold. Own R under 0.4: no target.",
     source="Camp (1989), Benchmarking; Locke & Latham (1990); Ofgem's glide path to the 85th percentile",
 )
@@ -56,8 +61,9 @@ class Step(NamedTuple):
 class Target:
     """value: T* before the frontier shift, in the unit of x, NaN where there is none.   status: set, hold, no fair peer
     group, or not reliable enough.   success: the level from which it counts as met before any shift (T*; for hold, x
-    within one se).   glide: path and its two parts.   reference, gap (|reference - x| towards better), basis: what was
-    aimed at.   there, at_reference: how many of `peers` stand at T* or better, and at the reference or better.
+    within one se, or the body's own sustained level where that is better).   glide: path and its two parts.
+    reference, gap (|reference - x| towards better), basis: what was aimed at.   there, at_reference: how many of
+    `peers` stand at T* or better, and at the reference or better.
     steps: the derivation, in order."""
 
     value: float
@@ -86,6 +92,7 @@ def target(
     reliability: ArrayLike | None = None,
     own_reliability: float = 1.0,
     given: float = np.nan,
+    held: float = np.nan,
     limit: float = np.nan,
     precision: float = 0.0,
     path: str = "geometric",
@@ -98,6 +105,7 @@ def target(
     reference : `top_quartile`, `median`, `exemplar` (nearest FDH dominator, or the nearest better peer), `model`,
     `own_trend`; `given` is the level of the last two and may be that of the exemplar.   pi : share of the way, (0, 1].
     reliability : (n,) R of the peers, by default all reliable.   own_reliability : R of the body.
+    held : the level that the body itself is shown to hold, by the test of its peers; NaN for none shown.
     limit : most improvement over the whole horizon (`challenge.improvement_limit`), NaN for none known.
     precision : the printed unit, 0 for none.   shift, path, bounds : as `glide`.
     Raises ValueError on an unknown reference, a share outside (0, 1], a lacking level, or x that is no number.
@@ -119,13 +127,17 @@ def target(
         if reference != "own_trend":
             _held_to_peers(steps, x, best, direction)
         _rounded(steps, x, precision, direction)
+    asked = steps[-1].after
+    own = bool(direction * (held - asked) > 0)
+    if own:
+        steps.append(Step(OWN_LEVEL, asked, held, "never less than what the body itself has held"))
     reached = steps[-1].after
-    hold = reached == x
+    hold = own or reached == x
     return Target(
         value=reached,
         status="hold" if hold else "set",
-        success=x - direction * se if hold else reached,
-        glide=glide(x, reached, horizon, path, direction=direction, shift=shift, bounds=bounds),
+        success=direction * float(np.fmax(direction * x - se, direction * held)) if hold else reached,
+        glide=glide(reached if hold else x, reached, horizon, path, direction=direction, shift=shift, bounds=bounds),
         reference=aim,
         basis=basis,
         gap=max(0.0, direction * (aim - x)),
@@ -139,6 +151,16 @@ def target(
 def top_quartile(levels: ArrayLike, direction: int) -> float:
     """The 25th percentile where lower is better, the 75th where higher is (type 7); NaN without levels."""
     return float(quantile(levels, 0.75 if sign(direction) > 0 else 0.25))
+
+
+def met_from(level: float, success: float | None, *, hold: bool, se: float, direction: int) -> float:
+    """The level from which a recorded target counts as met.
+
+    success : as recorded; None in a target of version 1, which is judged as that had it: a hold within one se.
+    """
+    if success is not None:
+        return success
+    return level - direction * se if hold else level
 
 
 def _check(x: float, se: float, reference: str, pi: float, given: float) -> None:

@@ -25,7 +25,7 @@ from pipelines.methods.xmr_rules import FALSE_RATES, SHIFT, TREND, Marks, labels
 
 METHOD = Method(
     id="M4.11",
-    version="1",
+    version="2",
     title="Control chart (XmR)",
     formula="mean +- 2.66 mean moving range of the baseline; rules: outside; 7 on one side; 7 rising or falling; two "
     "of three near a limit",
@@ -37,7 +37,8 @@ METHOD = Method(
         "widen_above": AUTOCORRELATION,
     },
     edge_cases="Under 8 points, or a baseline that never moves: refused, with the reason. 8 to 11: provisional. "
-    "Autocorrelation above 0.3 widens by sqrt((1 + r)/(1 - r)). A re-base waits for 8 points, all on one side.",
+    "Autocorrelation above 0.3 widens by sqrt((1 + r)/(1 - r)). A re-base waits for 8 points, all on one side. Limits "
+    "are drawn no further than a figure can lie.",
     source="NHS England, Making Data Count (NHSRplotthedots); Wheeler (2000); Laney (2002)",
 )
 
@@ -107,12 +108,14 @@ def xmr(
     widen: float = 1.0,
     widen_above: float = AUTOCORRELATION,
     kind: str = "xmr",
+    within: tuple[float, float] = (-np.inf, np.inf),
 ) -> Chart:
     """A series with its limits, labels and icons; yearly, quarterly or monthly alike, from 8 points.
 
     y : (T,) in order of time, NaN where a period is absent.   direction : +1, -1, or 0 (no better or worse).
     target : level for the assurance icon.   baseline : how many first points set the limits of the first phase, frozen
     at a target's start; None for all before the first re-base.   widen, widen_above : as `xmr_limits.limits`.
+    within : what no figure can pass: limits stop there where drawn, not where they judge.
     Raises ValueError on another direction or on a re-base without its decider and cause.   Source: methods.md M4.11.
     """
     series = floats(y, "y")
@@ -131,7 +134,8 @@ def xmr(
     parts = [_marked(series, phase, trend_n, shift_n) for phase in phases]
     found = Marks(*(np.concatenate(rule) for rule in zip(*parts, strict=True)))
     sizes = [phase.last - phase.first + 1 for phase in phases]
-    lines = Lines(*np.repeat(np.array([_levels(phase.limits) for phase in phases]).T, sizes, axis=1))
+    drawn = np.clip(np.array([_levels(phase.limits) for phase in phases]).T, *within)
+    lines = Lines(*np.repeat(drawn, sizes, axis=1))
     return judged(series, lines, found, phases, direction, target, (*notes, *_cautions(phases[-1].limits)), kind)
 
 

@@ -109,7 +109,9 @@ def _by_frontier(release: Release, sector: ReleaseSector, row: Row) -> Found:
         float(sector.spend[at] * (1 - modelled(release, sector, service, name)[at]))
         for name in ("sfa_hi", "sfa", "sfa_lo")
     )
-    words = "a cross-check: the share of its cost that the stochastic frontier calls inefficient, over its interval"
+    words = (
+        "a cross-check: the share of its cost that the stochastic frontier counts as inefficiency, over its interval"
+    )
     return Found("Against a cost frontier", words, "cost x (1 - efficiency)", low, middle, high)
 
 

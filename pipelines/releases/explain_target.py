@@ -29,6 +29,7 @@ LIMITS = {
     "step_limit": "no more is asked than three bodies in four from a similar start did not exceed",
     "best_reliable_peer": "it is never beyond the best peer whose level is reliable",
     "rounding": "it is rounded towards where the body starts",
+    "own_level": "it is never less than the body itself has held, by the test of its peers",
 }
 
 
@@ -98,8 +99,10 @@ def sentence(own: Claim, row: Row) -> str:
     closed = f" ({row['reason']})" if row["state"] == "closed" else ""
     asked, start = brief(row["target"], own.unit), brief(row["start"], own.unit)
     if row["hold"]:
+        limits = (row["limited_by"] or "").split()
         better = AIMS[row["basis"]].format(n=row["n_peers"])
-        why = "no more can be asked of it fairly" if row["limited_by"] else f"as good as {better}"
+        why = "no more can be asked of it fairly" if limits else f"as good as {better}"
+        why = "which it has itself held" if "own_level" in limits else why
         words = f"hold {asked} until {row['due_period']}, {why}"
     else:
         words = f"{asked} by {row['due_period']}, from {start} in {row['base_period']}"
@@ -165,7 +168,7 @@ def way_step(row: Row, terms: dict[str, Any], direction: int, path: Row) -> Step
     """A share of the way to the reference, which limits can only bring nearer to the start."""
     share = float(terms["share"])
     if row["hold"]:
-        return Step("Way", "the body is there already: it is asked to hold", numbers=plain(row["start"]))
+        return Step("Way", "the body is there already: it is asked to hold", numbers=plain(path["catch_up"]))
     asked = row["start"] + share * (row["reference"] - row["start"])
     left = direction * (asked - path["catch_up"])
     fits = same(asked, path["catch_up"]) if not row["limited_by"] else left >= -1e-9 * max(1.0, abs(asked))
@@ -218,13 +221,18 @@ def explain_path(release: Release, body_id: str, indicator_id: str, period: str,
         )
     told = explain_target(release, body["body_id"], indicator_id, None, row["policy_id"])
     point = points[place]
-    again = glide(row["start"], points[-1]["catch_up"], len(points) - 1, path_kind(release, row, points))
+    begins = points[-1]["catch_up"] if row["hold"] else row["start"]
+    again = glide(begins, points[-1]["catch_up"], len(points) - 1, path_kind(release, row, points))
     numbers = f"{plain(float(again.catch_up[place]))} + {plain(point['frontier'])} = {plain(point['value'])}"
     fits = same(float(again.catch_up[place]), point["catch_up"]) and same(
         point["catch_up"] + point["frontier"], point["value"], 1e-9
     )
     words = f"point {place} of {len(points) - 1} from {row['base_period']} to {row['due_period']}"
-    band = Step("Allowance", "chance alone may show this much", numbers=f"{plain(point['lo'])} to {plain(point['hi'])}")
+    band = Step(
+        "Allowance",
+        "chance alone may show this much, within what is possible",
+        numbers=f"{plain(point['lo'])} to {plain(point['hi'])}",
+    )
     return replace(
         told,
         kind="target_paths",

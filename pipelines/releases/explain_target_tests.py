@@ -21,7 +21,7 @@ Z95 = 1.959963984540054
 TITLES = {
     "attainability": "Do peers hold it?",
     "context": "Is it the context?",
-    "noise": "Could it be chance?",
+    "noise": "Is the step larger than year-to-year noise?",
     "history": "Did others manage it?",
     "burden": "Who carries it?",
     "consistency": "Is it the same for all?",

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import ArrayLike
 
 from pipelines.errors import BadInput
 from pipelines.methods.forecast import Forecast, call, forecast
-from pipelines.methods.forecast_scale import limits_of, natural
+from pipelines.methods.forecast_scale import limits_of, natural, unpassed
 from pipelines.methods.status import REFERENCE
+from pipelines.methods.targets import met_from
 from pipelines.methods.xmr_limits import NEEDED, limits
 from pipelines.releases.cards import note
 from pipelines.releases.claim import Claim, Step, brief, plain
@@ -73,9 +75,14 @@ def tracked(release: Release, body_id: str, indicator_id: str, policy: str) -> t
 def call_sentence(own: Claim, row: Row, target: Row) -> str:
     """The call in words; a chance is never given without them."""
     goal = f"{brief(target['target'], own.unit)} by {target['due_period']}"
-    chance = "" if row["p_hit"] is None else f"; meeting it is {row['p_words']} ({100 * row['p_hit']:.0f}%)"
+    likely = "" if row["p_hit"] is None else f"; meeting it is {row['p_words']} ({chance(row['p_hit'])})"
     why = f" ({row['reason']})" if row["reason"] else ""
-    return f"{own.label}, {own.body_name}, against {goal}: {row['call']}{why}{chance}."
+    return f"{own.label}, {own.body_name}, against {goal}: {row['call']}{why}{likely}."
+
+
+def chance(p: float) -> str:
+    """A chance in per cent; near its ends 'over 99%' and 'under 1%': none is certain."""
+    return "over 99%" if p >= 0.995 else "under 1%" if p <= 0.005 else f"{100 * p:.0f}%"
 
 
 def call_steps(own: Claim, row: Row, target: Row, again: Forecast | None) -> tuple[Step, ...]:
@@ -97,7 +104,9 @@ def call_steps(own: Claim, row: Row, target: Row, again: Forecast | None) -> tup
         out.append(Step("Pace", "change for the better a period", "", numbers))
     if row["counter_worse"] is not None:
         words = "no counter-measure likely worsened" if row["counter_ok"] else "a counter-measure may have worsened"
-        out.append(Step("Counter-measures", words, "held to be worse from 20%", f"chance {row['counter_worse']:.0%}"))
+        out.append(
+            Step("Counter-measures", words, "held to be worse from 20%", f"chance {chance(row['counter_worse'])}")
+        )
     return tuple(out)
 
 
@@ -109,12 +118,18 @@ def forecast_again(release: Release, row: Row, target: Row) -> Forecast | None:
         return None
     indicator = find(release, "indicators", "indicator_id", row["indicator_id"], "indicator")
     direction = DIRECTION[indicator["polarity"]]
-    se = (target["start_hi"] - target["start_lo"]) / (2 * Z95) if target["hold"] else 0.0
-    level = target["target"] - direction * se
+    se = (target["start_hi"] - target["start_lo"]) / (2 * Z95)
+    level = met_from(target["target"], target.get("success"), hold=target["hold"], se=se, direction=direction)
     figures = usable(release, row["body_id"], row["indicator_id"], row["period"])[-row["n_points"] :]
     bounds = limits_of(indicator["format"], indicator["unit"], indicator["multiplier"])
     scale, within = natural(bounds, np.append(figures, level))
-    return forecast(figures, level, ahead, direction, scale=scale, bounds=within)
+    possible = cut_at(row, bounds, figures)
+    return forecast(figures, level, ahead, direction, scale=scale, bounds=within, within=possible)
+
+
+def cut_at(row: Row, bounds: tuple[float, float], figures: ArrayLike) -> tuple[float, float]:
+    """Where limits and fans are cut; nowhere in a row of the first version of its method, which cut none."""
+    return (-np.inf, np.inf) if row["method_version"] == "1" else unpassed(bounds, figures)
 
 
 def usable(release: Release, body: str, indicator: str, last: str) -> np.ndarray:
@@ -202,8 +217,11 @@ def limits_step(release: Release, row: Row, points: list[Row]) -> Step:
     if row["kind"] != "xmr":
         return Step("Limits", words, "", numbers)
     again = limits(series)
-    fits = all(
-        same(a, b, 1e-9)
-        for a, b in ((again.mean, row["mean"]), (again.lower, row["lower"]), (again.upper, row["upper"]))
-    )
-    return Step("Limits", words, "mean +- 2.66 x mean moving range", numbers, fits)
+    indicator = find(release, "indicators", "indicator_id", row["indicator_id"], "indicator")
+    bounds = limits_of(indicator["format"], indicator["unit"], indicator["multiplier"])
+    lower, upper = np.clip(
+        [again.lower, again.upper], *cut_at(row, bounds, [point["value"] for point in points])
+    ).tolist()
+    fits = all(same(a, b, 1e-9) for a, b in ((again.mean, row["mean"]), (lower, row["lower"]), (upper, row["upper"])))
+    rule = "mean +- 2.66 x mean moving range, cut where no figure can lie"
+    return Step("Limits", words, rule, numbers, fits)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from pipelines.methods.forecast import CALLS, NEEDED, Forecast, call, forecast
-from pipelines.methods.forecast_scale import limits_of, natural
+from pipelines.methods.forecast_scale import limits_of, natural, unpassed
 from pipelines.methods.glide import standing
 from pipelines.methods.target_budget import Joint, joint_success
 from pipelines.packs.schema import Indicator
@@ -55,7 +55,8 @@ def ahead(series: Series, indicator: Indicator, goal: Goal) -> Forecast | None:
         return None
     limits = limits_of(indicator.format, indicator.unit, indicator.multiplier)
     scale, bounds = natural(limits, np.append(figures, goal.level))
-    return forecast(figures, goal.level, goal.left, goal.direction, scale=scale, bounds=bounds)
+    within = unpassed(limits, figures)
+    return forecast(figures, goal.level, goal.left, goal.direction, scale=scale, bounds=bounds, within=within)
 
 
 def against_path(series: Series, goal: Goal) -> str | None:

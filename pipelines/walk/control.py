@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.methods.forecast_scale import limits_of, unpassed
 from pipelines.methods.laney import laney, needs_laney
 from pipelines.methods.seasonal import seasonal_xmr
 from pipelines.methods.xmr import METHOD, Chart, xmr
@@ -26,7 +27,8 @@ def chart_of(series: Series, indicator: Indicator, row: int, direction: int, bas
         events = np.where(np.isnan(y), np.nan, series.numerator[row])
         share = target / indicator.multiplier
         return laney(events, cases, direction=direction, target=share, baseline=frozen)
-    return xmr(y, direction=direction, target=target, baseline=frozen)
+    limits = limits_of(indicator.format, indicator.unit, indicator.multiplier)
+    return xmr(y, direction=direction, target=target, baseline=frozen, within=unpassed(limits, y))
 
 
 def chart_rows(found: Chart, series: Series, indicator: Indicator, body: str, direction: int) -> Rows:

@@ -16,6 +16,8 @@ from pipelines.errors import BadInput
 from pipelines.warehouse import Warehouse
 
 FOLDER = "issued"
+LATER = ("success",)
+"""Columns that targets gained after some were issued; null in files that lack them."""
 DECIDED = ("issued", "issued_by", "note", "override")
 """Columns beside those of the targets: the day, who, why, and the reason given for a target that fails a test."""
 
@@ -73,6 +75,7 @@ def read_columns(path: Path, names: list[str]) -> pl.DataFrame:
         rows = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError):
         raise BadInput(f"{shown(path)}: cannot be read as CSV; restore the file as it was issued") from None
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in LATER if name not in rows.columns)
     absent = [name for name in names if name not in rows.columns]
     if absent:
         raise BadInput(f"{shown(path)}: column '{absent[0]}' is missing; restore the file as it was issued")

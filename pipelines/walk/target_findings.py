@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.methods.burden import Burden, burden
-from pipelines.methods.fairness import Finding, Swap, consistency_of, fairness
+from pipelines.methods.fairness import NO_PAST, Finding, Swap, consistency_of, fairness
+from pipelines.methods.targets import OWN_LEVEL
 from pipelines.walk.target_round import Asked, Round
 
 HELD = {
@@ -14,16 +15,16 @@ HELD = {
 }
 
 
-def findings(found: Round, context: np.ndarray, deprivation: np.ndarray) -> dict[int, tuple[Finding, ...]]:
+def findings(found: Round, context: np.ndarray, deprivation: np.ndarray, noun: str) -> dict[int, tuple[Finding, ...]]:
     """The tests of every target by row of the roster.
 
-    context [n, k] : what peers are found by.   deprivation (n,), NaN where unknown.
+    context [n, k] : what peers are found by.   deprivation (n,), NaN where unknown.   noun : of a body.
     """
     sector, swap = carried_by(found, deprivation), swapped(found, context)
-    return {one.row: tests_of(found, one, sector, swap) for one in found.asked if one.found}
+    return {one.row: tests_of(found, one, sector, swap, noun) for one in found.asked if one.found}
 
 
-def tests_of(found: Round, one: Asked, sector: Burden | None, swap: Swap) -> tuple[Finding, ...]:
+def tests_of(found: Round, one: Asked, sector: Burden | None, swap: Swap, noun: str) -> tuple[Finding, ...]:
     """The tests of one target, each in words that fit a target that only asks to hold."""
     if one.found is None:
         raise AssertionError("only a target is tested")
@@ -46,10 +47,19 @@ def tests_of(found: Round, one: Asked, sector: Burden | None, swap: Swap) -> tup
         if one.found.status == "hold" and test.test in HELD:
             verdict = "pass" if test.test == "attainability" else "not tested"
             test = test._replace(verdict=verdict, reason=HELD[test.test])
+        elif test.test == "attainability":
+            test = test._replace(reason=f"{test.reason} for {found.policy.sustained_years} years")
+        elif test.reason == NO_PAST:
+            test = test._replace(reason=no_past(found, noun))
         if test.test == "burden" and sector is None:
             test = test._replace(reason="it asks for no money, or no measure of deprivation is named")
         out.append(test)
     return tuple(out)
+
+
+def no_past(found: Round, noun: str) -> str:
+    """Why history says nothing: without a past stretch as long as the target's, nobody was seen to start from here."""
+    return f"no {noun} has figures {found.policy.horizon} years apart up to {found.period}"
 
 
 def carried_by(found: Round, deprivation: np.ndarray) -> Burden | None:
@@ -61,7 +71,8 @@ def carried_by(found: Round, deprivation: np.ndarray) -> Burden | None:
     for one in found.asked:
         if one.found:
             start = float(found.start[one.row])
-            asked[one.row] = max(0.0, (start - one.found.value) / start) if start > 0 else np.nan
+            saving = 0.0 if one.found.status == "hold" else max(0.0, start - one.found.value)
+            asked[one.row] = saving / start if start > 0 else np.nan
     return burden(asked * money, money, deprivation, found.policy.horizon)
 
 
@@ -73,9 +84,13 @@ def nobody(found: Round) -> Burden:
 
 
 def swapped(found: Round, context: np.ndarray) -> Swap:
-    """Bodies of the same context and performance with other targets; pairs are rows of the roster."""
+    """Bodies of the same context and performance with other targets; pairs are rows of the roster.
+
+    Performance is the start with its error, and the level that a body itself has held where the target rests on it.
+    """
     rows = np.array([one.row for one in found.asked], dtype=np.int64)
     values = np.array([one.found.value if one.found else np.nan for one in found.asked])
-    stood = np.column_stack([found.start[rows], found.se[rows]])
+    own = [one.found is not None and one.found.steps[-1].rule == OWN_LEVEL for one in found.asked]
+    stood = np.column_stack([found.start[rows], found.se[rows], np.where(own, found.levels.held.level[rows], np.nan)])
     told = consistency_of(np.column_stack([stood, context[rows]]), values)
     return Swap(tuple((int(rows[a]), int(rows[b])) for a, b in told.pairs), told.largest)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from pipelines.methods.challenge import Challenge, Windows, calibrate, improvement_limit, windows
-from pipelines.methods.forecast_scale import limits_of
+from pipelines.methods.forecast_scale import limits_of, unpassed
 from pipelines.methods.position import quantile_bands
 from pipelines.methods.sustained import years_held
 from pipelines.methods.targets import Target, target
@@ -156,7 +157,8 @@ def asked_of(found: Round, row: int, peers: np.ndarray, limit: float, precision:
     """The target of a body among some peers (rows of the roster)."""
     x, item, policy = float(found.start[row]), found.item, found.policy
     level = found.levels.held.level[peers]
-    positive = x > 0 and not (level <= 0).any()
+    own = float(found.levels.held.level[row])
+    positive = x > 0 and not (level <= 0).any() and not (found.direction < 0 and own <= 0)
     wanted = item.path or policy.path
     return target(
         x,
@@ -169,10 +171,11 @@ def asked_of(found: Round, row: int, peers: np.ndarray, limit: float, precision:
         shift=shift_of(found),
         reliability=np.nan_to_num(found.series.reliability[peers, found.base]),
         own_reliability=float(np.nan_to_num(found.series.reliability[row, found.base])),
+        held=own,
         limit=limit,
         precision=precision,
         path=wanted if positive else "linear",
-        bounds=bounds_of(found.indicator, x),
+        bounds=bounds_of(found.indicator, [x, own]),
     )
 
 
@@ -182,10 +185,9 @@ def shift_of(found: Round) -> float:
     return float(1 - (1 - yearly) ** (found.policy.horizon / found.steps))
 
 
-def bounds_of(indicator: Indicator, x: float) -> tuple[float, float]:
-    """What an indicator cannot pass: 0 unless it lies below, and the whole where it is a share."""
-    low, high = limits_of(indicator.format, indicator.unit, indicator.multiplier)
-    return (low if x >= low else -np.inf), max(high, x)
+def bounds_of(indicator: Indicator, figures: ArrayLike) -> tuple[float, float]:
+    """What an indicator cannot pass: 0 and, of a share, the whole, unless one of some figures of it lies beyond."""
+    return unpassed(limits_of(indicator.format, indicator.unit, indicator.multiplier), figures)
 
 
 def why_none(found: Round, row: int, set_: Target) -> str:

@@ -23,10 +23,10 @@ from pipelines.walk.matrices import Roster, context_figures, context_matrix, ros
 from pipelines.walk.series import Series, all_series
 from pipelines.walk.target_budgets import budget_rows
 from pipelines.walk.target_findings import findings
-from pipelines.walk.target_round import Asked, Round, round_of
+from pipelines.walk.target_round import Asked, Round, bounds_of, round_of
 from pipelines.warehouse import Warehouse
 
-HISTORY_RULES = ("step limit", "best reliable peer", "rounding")
+HISTORY_RULES = ("step limit", "best reliable peer", "rounding", method.OWN_LEVEL)
 Rows = list[dict[str, object]]
 
 
@@ -131,7 +131,7 @@ def proposals(pack: Pack, warehouse: Warehouse, policy: TargetPolicy, sector: Se
         found = round_of(pack, policy, item, sector.series, sector.ids, fields)
         if found is None:
             continue
-        told = findings(found, sector.context, deprivation)
+        told = findings(found, sector.context, deprivation, pack.noun)
         read = editions_of(found, sector.series)
         for one in found.asked:
             asked.append(target_row(found, one, sector.bodies) | {"input_editions": read})
@@ -188,6 +188,7 @@ def asked_words(one: Asked, bodies: Roster) -> dict[str, object]:
         "basis": found.basis,
         "target": float(found.glide.path[-1]),
         "hold": found.status == "hold",
+        "success": found.success + float(found.glide.frontier[-1]),
         "peers_there": int(one.holders.size),
         "held_years": one.held_years,
         "holders": " ".join(sorted(bodies.names[one.holders])) or None,
@@ -202,7 +203,8 @@ def path_rows(found: Round, one: Asked, bodies: Roster) -> Rows:
     if one.found is None:
         return []
     glide, se = one.found.glide, float(found.series.se[one.row, found.base])
-    low, high = allowance(glide.path, se)
+    bounds = bounds_of(found.indicator, [found.start[one.row], *glide.path])
+    low, high = (np.clip(edge, *bounds) for edge in allowance(glide.path, se))
     return [
         key_of(found, one, bodies)
         | {

@@ -10,8 +10,11 @@ import polars as pl
 
 from pipelines.contracts import CHARTS, FORECASTS, TARGET_PATHS, TARGETS, TRACKING, Table
 from pipelines.methods.forecast import METHOD, Forecast, verbal
+from pipelines.methods.forecast_scale import limits_of, unpassed
+from pipelines.methods.targets import met_from
 from pipelines.methods.xmr import Chart
 from pipelines.packs.pack import Pack
+from pipelines.packs.schema import Indicator
 from pipelines.walk.benchmarks import stacked
 from pipelines.walk.calendar import place_of
 from pipelines.walk.calls import Goal, against_path, ahead, say, tail, watched
@@ -68,7 +71,7 @@ def track(pack: Pack, warehouse: Warehouse, standing: pl.DataFrame) -> tuple[Row
         charts.setdefault(key[1:], chart_rows(chart, found.series, indicator, key[1], goal.direction))
         prospect = ahead(found.series, indicator, goal)
         named = dict(zip(("policy_id", "body_id", "indicator_id"), key, strict=True)) | recorded(found)
-        tracked.append(named | tracked_row(found, goal, chart, prospect))
+        tracked.append(named | tracked_row(found, goal, chart, prospect, indicator))
         fans += [named | row for row in fan_rows(found.series, goal, prospect)]
     return tracked, [row for rows in charts.values() for row in rows], fans
 
@@ -102,24 +105,27 @@ def goal_of(target: Row, series: Series, row: int, direction: int, path: Mapping
         return None
     last = int(known[-1])
     due, newest = place_of(str(target["due_period"])).number, place_of(series.periods[last]).number
-    level = float(str(target["target"]))
-    # A body that is asked to hold has done so while it stays within one standard error.
-    se = (float(str(target["start_hi"])) - float(str(target["start_lo"]))) / (2 * Z95) if target["hold"] else 0.0
-    return Goal(row, direction, base, last, (due - newest) // series.step, level - direction * se, path)
+    success = None if target["success"] is None else float(str(target["success"]))
+    se = (float(str(target["start_hi"])) - float(str(target["start_lo"]))) / (2 * Z95)
+    asked = float(str(target["target"]))
+    level = met_from(asked, success, hold=bool(target["hold"]), se=se, direction=direction)
+    return Goal(row, direction, base, last, (due - newest) // series.step, level, path)
 
 
-def tracked_row(found: Measured, goal: Goal, chart: Chart, prospect: Forecast | None) -> Row:
+def tracked_row(found: Measured, goal: Goal, chart: Chart, prospect: Forecast | None, indicator: Indicator) -> Row:
     """The columns of tracking beside its key."""
     series, at = found.series, (goal.row, goal.last)
     guard = watched(found.guards, goal)
     said = say(series, goal, prospect, guard)
-    se = series.se[at]
+    limits = limits_of(indicator.format, indicator.unit, indicator.multiplier)
+    ends = np.array([-1, 1]) * Z95 * series.se[at] + series.value[at]
+    lo, hi = np.clip(ends, *unpassed(limits, series.value[at]))
     return {
         "period": series.periods[goal.last],
         "n_points": int(tail(series, goal.row, goal.last).size),
         "value": series.value[at],
-        "lo": series.value[at] - Z95 * se,
-        "hi": series.value[at] + Z95 * se,
+        "lo": float(lo),
+        "hi": float(hi),
         "on_path": against_path(series, goal),
         "call": said.call,
         "p_hit": said.p_hit,

@@ -200,7 +200,7 @@ def test_o5_what_is_asked_is_it_fair_and_are_we_on_course(tab: Tab) -> None:
     )
     follow(tab, "Targets and tracking")
     answer = lede(page)
-    assert "50% of waste collected by 2026-27, which 3 of 8 peers already hold" in answer
+    assert "50% of waste collected by 2026-27, which 3 of its 8 peers are shown to have held for 3 years" in answer
     assert "The call: uncertain" in answer and "about as likely as not, 40%" in answer
     page.locator("#page figure", has_text="Dashed: the path").locator("summary").click()
     course = table(page, "Course of the target")

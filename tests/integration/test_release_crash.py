@@ -101,16 +101,18 @@ def require_next_run_succeeds(home: Path, seed: str) -> None:
 @pytest.mark.slow
 def test_killing_a_publisher_at_random_moments_leaves_a_whole_release(tmp_path: Path) -> None:
     sample.make_release(tmp_path)
-    moments = random.Random(20261122)
+    moments, longest = random.Random(20261122), 0.6
     for turn in range(KILLS):
         process = start(PUBLISHER, str(tmp_path), f"r{turn}", "1000")
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(moments.uniform(0, 0.6))
+        time.sleep(moments.uniform(0, longest))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert process.returncode == -signal.SIGKILL
         require_whole(tmp_path)
+        if len(Store(tmp_path).releases(PACK)) == 1:
+            longest *= 1.25  # a busy machine publishes later; some kills must fall after a release
     assert len(Store(tmp_path).releases(PACK)) > 1
     require_next_run_succeeds(tmp_path, "last")
 

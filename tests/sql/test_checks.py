@@ -143,11 +143,11 @@ def dial(**row: object) -> Rows:
     return {"marts.robustness": ({**sound, **shares, **row},)}
 
 
-def target(polarity: str = "lower", **row: object) -> Rows:
+def target(polarity: str = "lower", begins: float = 10.0, **row: object) -> Rows:
     """A target of 9 from 10, on the way to 8, with a path that leads there in a year."""
     asked = {**ASKED, **row}
     here = {name: asked[name] for name in ("policy_id", "body_id", "indicator_id")}
-    levels = (("2021-22", 10.0, 10.0, 0.0), ("2022-23", 9.0, 9.2, -0.2))
+    levels = (("2021-22", begins, begins, 0.0), ("2022-23", 9.0, 9.2, -0.2))
     points = tuple(
         {**here, "period": period, "value": value, "catch_up": catch_up, "frontier": shift, "lo": 8.0, "hi": 11.0}
         for period, value, catch_up, shift in levels
@@ -658,6 +658,8 @@ SOUND_AND_NOT: dict[str, list[tuple[str, Rows, int]]] = {
         ("from 10 to 9", target(), 0),
         ("from 10 to 9 where 8.5 is asked", target(target=8.5), 1),
         ("from 10 where the start is 11", target(start=11.0), 1),
+        ("from 9.2 that is held, where the start is 11", target(begins=9.2, start=11.0, limited_by="own_level"), 0),
+        ("from 10 though 9.2 is held", target(start=10.0, limited_by="own_level"), 1),
         ("no point in the due period", target(due_period="2023-24"), 1),
         ("nothing is asked", target(state="none", target=None, reason="too few peers"), 0),
     ],

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dashboards.components.asked_plot import asked_plot
+from dashboards.components.courses import tick
 from dashboards.components.labels import on_two
 from dashboards.components.narrow import LETTERS, apart, few_periods, heights, over
 from dashboards.components.numbers import Style
@@ -110,3 +111,10 @@ def test_a_name_that_two_lines_do_not_hold_takes_more_and_none_is_wider_than_a_p
     lines = over(long, False).split("<br>")
     assert len(lines) == 3 and all(len(line) <= LETTERS for line in lines) and " ".join(lines) == long
     assert over("Rotherham", True) == "<b>Rotherham</b>"
+
+
+def test_three_long_names_of_periods_do_not_stand_on_a_phone() -> None:
+    periods = [tick(f"{year}-09-30") for year in range(2016, 2023)]
+    figure = {"data": [], "layout": {"xaxis": {"categoryarray": periods}}}
+    assert few_periods(figure)["tickvals"] == ["30 Sep 2016", "30 Sep 2022"]
+    assert tick("2024-25") == "2024-25"

@@ -6,6 +6,7 @@ import pytest
 
 from dashboards.components.numbers import (
     Style,
+    chance_of,
     day,
     headline_money,
     indicator_style,
@@ -39,6 +40,22 @@ def test_unit_costs_are_whole_pounds_from_twenty_and_pence_below(value: float, s
 @pytest.mark.parametrize(("value", "shown"), [(30.4, "30%"), (9.96, "10%"), (4.52, "4.5%"), (-0.04, "0.0%"), (0, "0%")])
 def test_shares_are_whole_from_ten_and_one_decimal_below(value: float, shown: str) -> None:
     assert SHARE.write(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("chance", "shown"),
+    [
+        (1, "over 99%"),
+        (0.995, "over 99%"),
+        (0.994, "99%"),
+        (0.47, "47%"),
+        (0.006, "0.6%"),
+        (0.005, "under 1%"),
+        (0, "under 1%"),
+    ],
+)
+def test_no_chance_is_certain(chance: float, shown: str) -> None:
+    assert chance_of(chance) == shown
 
 
 def test_an_interval_says_to_and_takes_the_decimals_of_its_value() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from dashboards import routes, whatif
 from dashboards.address import Refused, parse
 from dashboards.blocks import asked
-from dashboards.blocks.course import pace
+from dashboards.blocks.course import guarded, pace
+from dashboards.blocks.cut import cut_words
+from dashboards.blocks.level_asked import asked_of
 from dashboards.blocks.settled_services import left_out
 from dashboards.components.markup import render
 from dashboards.data import Book
@@ -37,13 +40,22 @@ def told(library: Library, path: str, status: int = 200) -> str:
 
 def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> None:
     words = told(library, "/body/T01/targets")
-    assert "Waste recycled: 44% of waste collected by 2026-27 , which 3 of 8 peers already hold, for 3 years." in words
+    assert (
+        "Waste recycled: 44% of waste collected by 2026-27 , which 3 of its 8 peers are shown to have held for 3 years."
+    ) in words
     assert "The call: uncertain ." in words
     assert "the chance of meeting it is about as likely as not, 40%" in words
     assert "An illustration. Nobody has issued these targets." in words
     assert "1 of 6 failed." in words
-    assert "It fails 1 of 6 fairness tests: fairly shared , so it would not be issued without" in words
-    assert "Pace needed: up 1.3 percentage points a period; achieved: up 0.5 percentage points." in words
+    assert "It fails 1 of 6 fairness tests: “fairly shared” , so it would not be issued without" in words
+    assert (
+        "From the newest figure, 40% (2023-24), the pace needed is up 1.3 percentage points a period; achieved up to "
+        "it: up 0.5 percentage points."
+    ) in words
+    # One counter-measure, 10% likely worse, under the 20% from which a target does not count as met.
+    assert (
+        "Spending on waste per tonne collected: not worse by more than its tolerance (10% that it worsened)." in words
+    )
     assert "The policy targets no measure of cost that Alderbrook has." in words
     assert "– not tested" in words
 
@@ -51,14 +63,119 @@ def test_a_target_says_level_date_holders_call_and_chance(library: Library) -> N
 def test_a_pace_is_said_in_the_direction_of_its_measure_and_not_where_a_target_holds(book: Book) -> None:
     """The release stores an improvement as positive: £14 better a year on a cost is £14 down."""
     style = book.style("waste_cost_per_tonne")
-    found = {"pace_needed": 14.2, "pace_achieved": -21.0}
-    row = {"indicator_id": "waste_cost_per_tonne", "hold": False}
-    assert pace(book, row, found, style) == "Pace needed: down £14.20 a period; achieved: up £21."
-    better = {**row, "indicator_id": "recycling_share"}
-    assert pace(book, better, {"pace_needed": 1.0, "pace_achieved": -2.0}, book.style("recycling_share")) == (
-        "Pace needed: up 1.0 percentage points a period; achieved: down 2.0 percentage points."
+    found = {"pace_needed": 14.2, "pace_achieved": -21.0, "value": 277.4, "period": "2023-24"}
+    row = {"indicator_id": "waste_cost_per_tonne", "hold": False, "start": 275.2, "base_period": "2023-24"}
+    assert pace(book, row, found, style) == (
+        "From the newest figure, £277 (2023-24), the pace needed is down £14.20 a period; achieved up to it: up £21. "
+        "The path starts from £275, the figure of 2023-24 with chance taken out."
+    )
+    better = {**row, "indicator_id": "recycling_share", "start": 40.2}
+    found = {**found, "pace_needed": 1.0, "pace_achieved": -2.0, "value": 40.4}
+    assert pace(book, better, found, book.style("recycling_share")) == (
+        "From the newest figure, 40% (2023-24), the pace needed is up 1.0 percentage points a period; achieved up to "
+        "it: down 2.0 percentage points."
     )
     assert pace(book, {**row, "hold": True}, found, style) == ""
+
+
+HOLD = {
+    "indicator_id": "waste_cost_per_tonne",
+    "due_period": "2026-27",
+    "hold": True,
+    "basis": "median",
+    "n_peers": 5,
+    "peers_there": 1,
+    "reference": 139.0,
+    "start": 94.4,
+    "target": 44.0,
+    "success": 44.0,
+    "limited_by": "own_level",
+}
+POLICY = {"parameters": json.dumps({"reference": "top_quartile", "items": [], "sustained_years": 3})}
+
+
+def sentence(book: Book, row: dict[str, Any], found: dict[str, Any] | None = None) -> str:
+    return re.sub(r"<[^>]+>", "", render(asked_of(book, book.bodies["T01"], POLICY, row, found)))
+
+
+def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_is_held(book: Book) -> None:
+    assert sentence(book, HOLD, {"value": 21.0, "period": "2025-26"}) == (
+        "Spending on waste per tonne collected: hold £44 a tonne until 2026-27. Alderbrook is already as good as the "
+        "median of what its 5 peers are shown to hold, £139 (too few for a best quarter), so holding is success. The "
+        "level rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 (2025-26), is already "
+        "better than that. "
+    )
+    quarter = {**HOLD, "basis": "top_quartile", "limited_by": None, "target": 94.0, "success": 103.0}
+    assert sentence(book, quarter, {"value": 120.0, "period": "2025-26"}).endswith(
+        "Alderbrook is already as good as what the best quarter of its 5 peers are shown to hold, £139, so holding is "
+        "success. Allowing for chance, it counts as held from £103. "
+    )
+    unfair = {**quarter, "reference": 60.0, "limited_by": "step_limit"}
+    assert "No more can be asked of Alderbrook fairly, so holding is success." in sentence(book, unfair)
+    older = {name: value for name, value in quarter.items() if name != "success"}
+    assert "counts as held" not in sentence(book, older)
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (0, "which none of its 5 peers are shown to have held for 3 years"),
+        (1, "which 1 of its 5 peers is shown to have held for 3 years"),
+        (4, "which 4 of its 5 peers are shown to have held for 3 years"),
+    ],
+)
+def test_peers_hold_a_level_once_they_are_shown_to_have_held_it(book: Book, there: int, said: str) -> None:
+    assert said in sentence(book, {**HOLD, "hold": False, "peers_there": there})
+
+
+@pytest.mark.parametrize(
+    ("labels", "worse", "sound", "said"),
+    [
+        (
+            ["Repeat plans"],
+            0.47,
+            False,
+            "Repeat plans: no clear change (47% that it worsened). From 20% on, the target does not count as met.",
+        ),
+        (
+            ["Repeat plans"],
+            0.002,
+            True,
+            "Repeat plans: not worse by more than its tolerance (under 1% that it worsened).",
+        ),
+        (
+            ["Repeat plans", "Caseload"],
+            0.9,
+            False,
+            "One of them: likely worse by more than its tolerance (90% that one worsened, the highest). From 20% on, "
+            "the target does not count as met.",
+        ),
+    ],
+)
+def test_a_counter_measure_says_plainly_whether_it_changed(
+    labels: list[str], worse: float, sound: bool, said: str
+) -> None:
+    assert guarded(labels, worse, sound) == said
+
+
+def test_what_is_cut_where_no_figure_can_lie_says_so(book: Book) -> None:
+    share, style = book.indicators["recycling_share"], book.style("recycling_share")
+    rows = [{"lower": 3.0, "upper": 99.0}, {"lower": 0.0, "upper": 100.0}]
+    assert cut_words("The limits", rows[:1], ("lower", "upper"), share, style) == ""
+    assert cut_words("The limits", rows, ("lower", "upper"), share, style) == (
+        " The limits are cut at 0% and 100%: no figure can lie beyond."
+    )
+
+
+def test_the_page_opens_on_the_first_target_of_the_card_and_a_service_leads_to_its_own(library: Library) -> None:
+    card = render(routes.view(library, PREFIX + "/body/T01").content)
+    own = f"{PREFIX}/body/T01/targets?policy=fair_targets&amp;measure=recycling_share"
+    assert own in card
+    assert routes.view(library, own.replace("&amp;", "&")).status == 200
+    service = render(routes.view(library, f"{PREFIX}/body/T01/service/waste?measure=recycling_share").content)
+    assert f'Target of this measure: <a href="{own}">44% of waste collected by 2026-27</a>' in service
+    other = render(routes.view(library, f"{PREFIX}/body/T01/service/waste?measure=waste_cost_per_tonne").content)
+    assert "Target of this measure" not in other
 
 
 def test_a_sound_target_that_can_be_judged_comes_first(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pipelines.methods.calibration import calibration
 from pipelines.methods.draws import generator
 from pipelines.methods.forecast import FAN, call, forecast, mixture_quantiles, verbal, weigh
 from pipelines.methods.forecast_models import Predicted, admitted, cdf, crps, damped_holt, trend
+from pipelines.methods.forecast_scale import unpassed
 
 Y = np.array([362.0, 360, 355, 357, 349, 346, 344, 338])
 
@@ -111,6 +112,15 @@ def test_bounded_measures_stay_in_bounds():
         forecast(Y, 320, 4, -1, scale="logit")
     with pytest.raises(ValueError, match="unknown scale"):
         forecast(Y, 320, 4, -1, scale="root")
+
+
+def test_a_fan_is_cut_where_no_figure_can_lie_and_the_chance_stays():
+    falling = [3.0, 2.4, 2.0, 1.2, 0.8, 0.0, 0.1]
+    free, cut = (forecast(falling, 0.5, 3, -1, within=ends) for ends in ((-np.inf, np.inf), (0, 100)))
+    assert free.fan.min() < 0 == cut.fan.min()
+    assert cut.p_hit == free.p_hit
+    assert unpassed((0, 100), [0.0, 100.0, np.nan]) == (0, 100)
+    assert unpassed((0, 100), [-1.0, 100.5]) == (-np.inf, np.inf)
 
 
 def test_only_what_follows_a_break_counts():

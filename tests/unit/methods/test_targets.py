@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pipelines.methods.targets import target
+from pipelines.methods.targets import met_from, target
 
 PEERS = np.array([285.0, 292, 300, 310, 318, 325, 333, 340, 352, 365, 372, 380, 395, 410, 428])
 
@@ -34,6 +34,30 @@ def test_better_than_the_reference_holds_and_is_judged_within_one_error():
     assert (found.value, found.status, found.success, found.gap) == (300, "hold", 309, 0)
     assert_allclose(found.glide.path, [300, 297, 294.03, 291.0897])  # the frontier shift alone
     assert target(300, 9, PEERS, 1).status == "set"  # where higher is better, 300 is far from the best quarter
+
+
+def test_a_body_is_never_asked_for_less_than_it_has_held_itself():
+    """A figure of 150 drawn up to 200 by chance, 150 or better in each of three years: 150 is held, not 200."""
+    found = target(200, 60, PEERS, -1, held=150, shift=0.01)
+    assert (found.value, found.status, found.success, found.there) == (150, "hold", 150, 0)
+    assert found.steps[-1][:3] == ("own level", 200, 150)
+    assert_allclose(found.glide.path, [150, 148.5, 147.015, 145.54485])  # it starts from what is held
+    # Half of the way from 362 to 314 is 338, which a body that has held 330 must not fall back to.
+    half = target(362, 9, PEERS, -1, held=330)
+    assert (half.value, half.status, half.success) == (330, "hold", 330)
+    assert target(100, 5, PEERS, 1, held=160, limit=20).value == 160  # higher is better; 120 by the step limit
+
+
+def test_a_held_level_no_better_than_the_target_moves_only_what_counts_as_held():
+    assert target(362, 9, PEERS, -1, held=345).value == target(362, 9, PEERS, -1).value == 338
+    # Asked to hold 300 with an error of 9: held from 309, or from the own level where that is better.
+    assert [target(300, 9, PEERS, -1, held=own).success for own in (305, 320, np.nan)] == [305, 309, 309]
+
+
+def test_a_recorded_target_is_met_from_its_own_level_and_an_older_one_within_one_error():
+    assert met_from(300, 305.0, hold=True, se=9, direction=-1) == 305
+    assert met_from(300, None, hold=True, se=9, direction=-1) == 309
+    assert met_from(300, None, hold=False, se=9, direction=-1) == 300
 
 
 def test_no_room_in_history_means_hold():

@@ -181,6 +181,15 @@ def test_autocorrelation_widens_by_its_factor():
     assert_allclose(residuals(y)[1:], away[1:] - r * away[:-1])
 
 
+def test_limits_are_drawn_no_further_than_a_figure_can_lie_and_judge_as_before():
+    share = [95.0, 88, 97, 90, 96, 89, 98, 91, 97, 20]
+    free, cut = (xmr(share, direction=1, baseline=9, within=ends) for ends in ((-np.inf, np.inf), (0, 100)))
+    assert free.lines.upper[0] > 100 and set(cut.lines.upper) == {100.0}
+    assert_allclose(cut.lines.lower, free.lines.lower)
+    assert list(cut.label) == list(free.label) and cut.label[-1] == "outside"
+    assert (cut.variation, cut.assurance) == (free.variation, free.assurance)
+
+
 def test_expected_signals():
     assert expected_signals(50) == 50 * FALSE_RATES["any"]
 

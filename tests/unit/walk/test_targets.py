@@ -130,6 +130,41 @@ def test_who_holds_the_level_is_asked_to_hold_and_who_cannot_be_told_is_asked_no
     assert "too unreliable" in str(unsure["reason"])
 
 
+def test_a_figure_drawn_towards_others_lets_no_court_fall_back(warehouse, nine):
+    """C02 costs 40 in every year and is drawn to 55: it is asked to hold its own 40, not 55, and meets it from there.
+
+    C01 pays 100 and is drawn to 99; its own level is no better, so its target rests on the start alone.
+    """
+    figures(warehouse)
+    ends = [{"value": 55.0, "lo": 45.2, "hi": 64.8} if r["body_id"] == "C02" else {} for r in drawn(warehouse)]
+    put(warehouse, "marts.reliability", *(r | e for r, e in zip(drawn(warehouse), ends, strict=True)))
+    pack = pack_with(nine)
+    targets(pack, warehouse)
+    best = row(warehouse, "C02")
+    assert (best["start"], best["hold"], best["target"], best["success"]) == (55, True, 40, 40)
+    assert best["limited_by"] == "own_level"
+    path = warehouse.read("from marts.target_paths where body_id = 'C02' order by period")
+    assert path["value"].to_list() == [40, 40, 40, 40]
+    told = {t["test"]: t for t in warehouse.read("from marts.target_tests where body_id = 'C02'").iter_rows(named=True)}
+    assert [told[test]["result"] for test in ("context", "noise", "consistency")] == [
+        "not tested",
+        "not tested",
+        "pass",
+    ]
+    other = row(warehouse, "C01")
+    assert other["success"] == other["target"] == pytest.approx(78.8)
+    assert "4 of its 8 peers are shown to have held it for 3 years" in {
+        t["reason"] for t in warehouse.read("from marts.target_tests where body_id = 'C01'").iter_rows(named=True)
+    }
+    assert "no court has figures 3 years apart up to 2023" in {  # there are those of 2021 to 2023
+        t["reason"] for t in warehouse.read("from marts.target_tests where body_id = 'C01'").iter_rows(named=True)
+    }
+
+
+def drawn(warehouse) -> list[dict[str, object]]:
+    return list(warehouse.read("from marts.reliability where indicator_id = 'spending_per_case'").iter_rows(named=True))
+
+
 def test_the_frontier_shift_is_asked_on_top_of_catching_up(warehouse, nine):
     figures(warehouse)
     targets(pack_with(nine, frontier_shift="0.01"), warehouse)
