@@ -230,6 +230,10 @@ class Book:
         """The newest period in which any body has a figure for the indicator; empty where none has."""
         return self._newest(indicator)
 
+    def earliest(self, indicator: str) -> str:
+        """The first period in which any body has a figure for the indicator; empty where none has."""
+        return self.once(("earliest", indicator), lambda: self._find_earliest(indicator))
+
     def age(self, period: str) -> int:
         """Whole years from the period's end to the end of the newest period at hand."""
         ends = self.ends
@@ -354,6 +358,11 @@ class Book:
             ["body_id", "variable_id"], maintain_order=True
         )
         return {(body, variable): value for body, variable, value in own.iter_rows()}
+
+    def _find_earliest(self, indicator: str) -> str:
+        frame = self._apart(self.headline or next(iter(self.models), "")).get(indicator)
+        known = [] if frame is None else frame.filter(pl.col("value").is_not_null())["period"].unique().to_list()
+        return min(known, key=lambda period: (self.ends.get(period, ""), period), default="")
 
     def _find_newest(self, indicator: str) -> str:
         frame = self._standing(self.headline or next(iter(self.models), ""))

@@ -168,9 +168,9 @@
   /* What `keepsFrom` of try.js found, in one sentence (pipelines/scenarios/begins.py). */
   function begins(found, own, most) {
     function points(part) { return String(Math.round(part * 1e6) / 1e4); }
-    if (found === null) return "No saving up to " + points(most) + "% a year would let it keep something, all years taken together.";
-    if (found < own) return "It would keep something at a lower saving, " + points(found) + "% a year, all years taken together.";
-    return "It would begin to keep something at a saving of " + points(found) + "% a year, all years taken together.";
+    if (found === null) return "No saving up to " + points(most) + "% a year would let it keep more than it pays, over all years.";
+    if (found < own) return "It would keep more than it pays at a lower saving, " + points(found) + "% a year, over all years.";
+    return "It would begin to keep more than it pays at a saving of " + points(found) + "% a year, over all years.";
   }
 
   var all = { lines: lines, percent: percent, start: start, limit: limit, reward: reward, begins: begins };

@@ -100,9 +100,9 @@ def reliability(book: Book, address: Address, key: Row, body: Body) -> list[Any]
         return []
     row, style = found[0], book.style(key["indicator_id"])
     use = {
-        "individual": "firm enough to judge one body by",
-        "grouped": "to be judged over several years or in groups only",
-        "none": "not firm enough to judge one body by",
+        "individual": f"firm enough to say something of one {book.noun}",
+        "grouped": "to be read over several years or in groups only",
+        "none": f"not firm enough to say anything of one {book.noun}",
     }[row["use"]]
     parts = ("of", "reliability", body.id, key["indicator_id"], key["period"])
     share = block.claim_link(percent_of(row["reliability"]), parts, address, "claim-reliability", "reliability")
@@ -110,7 +110,7 @@ def reliability(book: Book, address: Address, key: Row, body: Body) -> list[Any]
     return [
         block.sentence(
             share,
-            f" of the difference from the other {row['n'] - 1} {book.nouns} of its kind is not chance: {use}.",
+            f" of how it differs from the other {row['n'] - 1} {book.nouns} with this figure is not chance: {use}.",
             moved,
         )
     ]
@@ -128,7 +128,7 @@ def places(book: Book, address: Address, key: Row, body: Body) -> list[Any]:
     first = "the lowest figure" if neutral else "the figure nearest to what is wanted"
     why = f"Chance alone moves places about, so none is given: counted from {first}, it stands (90% interval) "
     told = (
-        f" of {row['n']}, and differs for sure from {row['told_apart_from']} of them one by one. The verdict compares "
-        "it with the middle of its own peers, which is another question."
+        f" of the {row['n']} with this figure, and differs for sure from {row['told_apart_from']} of them one by one. "
+        "The verdict compares it with the middle of its own peers, which is another question."
     )
-    return [block.help_block("Where it may stand among all of its kind", block.sentence(why, opens, told))]
+    return [block.help_block("Where it may stand among all who have this figure", block.sentence(why, opens, told))]

@@ -123,9 +123,22 @@ def sentence(book: Book, whole: Row, stages: Sequence[Row], spent: float, body: 
     if apart := unlike(book, whole, measure):
         parts.append(f" {apart}")
     found = next((row for row in stages if row["bottleneck"]), None)
-    if found:
-        parts.append(f" Look at {words.uncapital(found['label'])} first: the largest part, and unusual among peers.")
-    return parts
+    return [*parts, f" {look_at(found, stages)}"] if found else parts
+
+
+def look_at(found: Row, stages: Sequence[Row]) -> str:
+    """Which stage to look at: the largest part that is unusual among peers, and those that may be as large as it."""
+    label = words.uncapital(found["label"])
+    near = [
+        words.uncapital(row["label"])
+        for row in stages
+        if row is not found and None not in (row["gap_hi"], found["gap_lo"]) and row["gap_hi"] >= found["gap_lo"]
+    ]
+    if not near:
+        return f"Look at {label} first: the largest part, and unusual among peers."
+    return (
+        f"Look at {label}, which is unusual among peers; as a part it cannot be told apart from {words.listed(near)}."
+    )
 
 
 def sure(book: Book, whole: Row) -> str:

@@ -44,15 +44,15 @@ def course(book: Book, address: Address, body: Body, row: Row, found: Row | None
     figure = glide_plot(actual, path, fan, row["target"], style)
     title = f"From {period_words(row['base_period'])} to {period_words(row['due_period'])}"
     cut = cut_words("Allowance and fan", [*path, *fan], ("lo", "hi"), book.indicators[id], style)
-    said = [*sentence(book, row, found, style), cut, words.hollow(actual)]
+    said = [*sentence(book, row, found, style, bool(fan)), cut, words.hollow(actual)]
     return block.figure_block(title, said, figure, sheet, origin, address), sheet
 
 
-def sentence(book: Book, row: Row, found: Row | None, style: Style) -> list[str]:
+def sentence(book: Book, row: Row, found: Row | None, style: Style, forecast: bool) -> list[str]:
     """Where the newest figure stands against the path, the pace needed and achieved."""
     parts = [
-        "Solid: what happened, with 95% intervals. Dashed: the path, with its allowance for chance. Dotted: the "
-        "forecast with its 80% fan. "
+        "Solid: what happened, with 95% intervals. Dashed: the path, with its allowance for chance. ",
+        "Dotted: the forecast with its 80% fan. " if forecast else "",
     ]
     if found and found["on_path"]:
         parts.append(f"{ON_PATH[found['on_path']]} ")

@@ -50,7 +50,7 @@ def own_quality(book: Book, body: Body, quality: Quality) -> str:
     label, own = words.uncapital(quality.label), quality.rows.get(body.id)
     if own is None or own["value"] is None:
         return label
-    return f"{label} ({body.name}: {book.style(quality.id).write(own['value'])})"
+    return f"{label} ({body.name}: {book.style(quality.id).sentence(own['value'])})"
 
 
 class Quality(NamedTuple):
@@ -148,5 +148,11 @@ def since(book: Book, row: Row) -> str:
     """'Since 2021-22 (3 years)'; where a year is missing between the figures, '3 figures since 2020'."""
     first, last = (int(book.ends[row[name]][:4]) for name in ("since", "period"))
     if last - first + 1 == row["years"]:
-        return f"Since {period_words(row['since'])} ({plural(row['years'], 'year', 'years')})"
-    return f"{plural(row['years'], 'figure', 'figures')} since {period_words(row['since'])}"
+        return f"Since {since_when(book, row)} ({plural(row['years'], 'year', 'years')})"
+    return f"{plural(row['years'], 'figure', 'figures')} since {since_when(book, row)}"
+
+
+def since_when(book: Book, row: Row) -> str:
+    """The period from which an exemplar has held; 'at least' it, where the release has no earlier figure to tell."""
+    earliest = book.earliest(row["indicator_id"])
+    return f"{'at least ' if row['since'] == earliest else ''}{period_words(row['since'])}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 
+from dashboards.components import words
 from dashboards.components.numbers import period_words, plural
 from dashboards.data import Body, Book
 from pipelines.methods.sustained import YEARS
@@ -31,18 +32,33 @@ def asked_of(book: Book, body: Body, policy: Row, row: Row, found: Row | None) -
         parts += holding(book, body, terms, row)
     else:
         parts = [f"{label}: ", html.B(f"{style.sentence(row['target'])} by {due}")]
-        parts.append(f", which {held_by(row, terms)}. " if row["peers_there"] is not None else ". ")
+        parts.append(f"{held_by(book, row, terms)}. " if row["peers_there"] is not None else ". ")
     if found and better(book, row, found["value"], row["target"]):
         newest = f"{style.write(found['value'])} ({period_words(found['period'])})"
         parts.append(f"Its newest figure, {newest}, is already better than that. ")
     return parts
 
 
-def held_by(row: Row, terms: Row) -> str:
-    """'7 of its 9 peers are shown to have held for 3 years'."""
+def held_by(book: Book, row: Row, terms: Row) -> str:
+    """', which 7 of its 9 peers are shown to have held for 3 years'; of the level before the shift asked of everybody.
+
+    Peers are counted at that level, which is another one where the policy asks everybody for a yearly step.
+    """
     there, years = row["peers_there"], plural(held_years(terms), "year", "years")
     are = "is" if there == 1 else "are"
-    return f"{there or 'none'} of its {plural(row['n_peers'], 'peer', 'peers')} {are} shown to have held for {years}"
+    who = f"{there or 'none'} of its {plural(row['n_peers'], 'peer', 'peers')} {are} shown to have held"
+    style, level = book.style(row["indicator_id"]), before_shift(book, row)
+    if level is None or style.write(level) == style.write(row["target"]):
+        return f", which {who} for {years}"
+    return f". {words.capital(who)} {style.write(level)} for {years}; the rest is the yearly step asked of everybody"
+
+
+def before_shift(book: Book, row: Row) -> float | None:
+    """The level due without the shift that everybody is asked for; None where the release has no path."""
+    key = {name: row[name] for name in ("policy_id", "body_id", "indicator_id")}
+    path = book.rows("target_paths", **key, period=row["due_period"])
+    level: float | None = path[0]["catch_up"] if path else None
+    return level
 
 
 def held_years(terms: Row) -> int:
@@ -63,8 +79,8 @@ def holding(book: Book, body: Body, terms: Row, row: Row) -> list[str]:
     )
     said = [f"{why}, so holding is success. "]
     if "own_level" in limits:
-        years = plural(held_years(terms), "year", "years")
-        said.append(f"The level rests on what {body.name} itself has held for {years}. ")
+        years, last = plural(held_years(terms), "year", "years"), period_words(row["base_period"])
+        said.append(f"The level rests on what {body.name} itself held for the {years} to {last}. ")
     met = row.get("success")  # a release made before this was recorded has no such column
     if met is not None and style.write(met) != style.write(row["target"]):
         said.append(f"Allowing for chance, it counts as held from {style.write(met)}. ")

@@ -87,7 +87,7 @@ def finding(book: Book, whole: Row, stages: Sequence[Row], label: str) -> list[A
     if not stages or not (parts := told_parts(book, stages)):
         return [f"The {direction(whole)} on {label} is {amount}; no stage stands out."]
     if not told_apart(whole):
-        return [f"The {direction(whole)} on {label}, {amount}, cannot be told apart from none."]
+        return []  # nothing to find a place for
     return [
         html.B(f"Where the {amount} {direction(whole)} on {label} arises: "),
         f"{parts}, than if every stage went as at {whole['n_peers']} peers. {words.capital(sure(book, whole))}",
@@ -194,8 +194,11 @@ def targets(book: Book, body: Body, leading: str = "") -> html.Section | None:
     calls = {(row["policy_id"], row["indicator_id"]): row for row in book.rows("tracking", body_id=body.id)}
     shown = leading_first(book, asked, leading)[:FEW]
     items = [html.Li(target(book, row, calls.get((row["policy_id"], row["indicator_id"])))) for row in shown]
-    left = len(asked) - len(items)
-    more = f"{words.capital(words.number_word(left))} more on the page Targets." if left else ""
+    left = [row for row in asked if row not in shown]
+    off = [row for row in left if calls.get((row["policy_id"], row["indicator_id"]), {}).get("call") == "off track"]
+    named = words.listed([words.uncapital(str(book.indicators[row["indicator_id"]]["label"])) for row in off])
+    more = f"{words.capital(words.number_word(len(left)))} more on the page Targets" if left else ""
+    more += f", off track: {named}." if off else "." if left else ""
     notes = [each for each in (unissued(book, shown), more) if each]
     return html.Section(
         [

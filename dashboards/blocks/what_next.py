@@ -114,17 +114,26 @@ def offered(book: Book, address: Address, body: Body, scheme: Row, rows: Sequenc
     terms = (
         f"under the terms offered, which let it keep {percent_of(tried.offered.share)} of a saving below the ceiling"
     )
-    figure = opened(book, address, body, planned[0], kept if below > 0 or kept < 0 else 0.0)
+    figure = opened(book, address, body, {**planned[0], "period": "total"}, kept if below > 0 or kept < 0 else 0.0)
     if below > 0:
         keeps = [f"{body.name} would keep ", figure, f" of {headline_money(below, currency=book.currency)}"]
         return [*keeps, f" below its ceiling over {years}, {terms}, if {words.uncapital(str(plan['label']))}."]
     over = headline_money(-below, currency=book.currency)
     return [
-        f"If {words.uncapital(str(plan['label']))}, {body.name} would keep nothing: its cost would come to {over} "
-        f"above its ceiling over {years}, of which it would pay ",
+        f"If {words.uncapital(str(plan['label']))}, {body.name} would keep nothing: {starts(book, planned[0])}its cost "
+        f"would come to {over} above the ceiling over {years}, of which it would pay ",
         figure,
         ", under the terms offered; the centre bears the rest.",
     ]
+
+
+def starts(book: Book, first: Row) -> str:
+    """That the first ceiling lies below what the last year cost, so that a saver may pay; empty where it does not."""
+    last, ceiling = (first[f"{name}_{hundredths(book.currency)}"] for name in ("last", "ceiling"))
+    if None in (last, ceiling) or ceiling >= last:
+        return ""
+    under = headline_money((last - ceiling) / 100, currency=book.currency)
+    return f"its first ceiling is {under} below what the last year cost, so "
 
 
 def paid(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> list[Any]:

@@ -8,9 +8,8 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
-from dashboards.blocks.exemplar_table import told_apart
+from dashboards.blocks.exemplar_table import since_when, told_apart
 from dashboards.components import block, words
-from dashboards.components.numbers import period_words
 from dashboards.data import Body, Book
 
 Row = dict[str, Any]
@@ -51,6 +50,6 @@ def peers(book: Book, body: Body, row: Row, exemplars: Sequence[Row]) -> list[An
 
 def listed(book: Book, exemplars: Sequence[Row], kind: str) -> str:
     """'Walsall (since 2021-22) and two more, lower than Sunderland by more than chance'."""
-    names = [f"{book.name(each['exemplar_id'])} (since {period_words(each['since'])})" for each in exemplars[:MOST]]
+    names = [f"{book.name(each['exemplar_id'])} (since {since_when(book, each)})" for each in exemplars[:MOST]]
     left = len(exemplars) - len(names)
     return f"{words.listed([*names, *([f'{words.number_word(left)} more'] if left else [])])}, {kind}"

@@ -194,6 +194,12 @@ def half(row: Row, style: Style) -> str:
     return f"median {half_of(row, style)} ({row['n_peers']} peers)" if few else half_of(row, style)
 
 
+def half_head(rows: Sequence[Row]) -> str:
+    """The head over `half`: the middle half, or the median alone where no row has peers enough for more."""
+    only_median = all(row["peer_q25"] is None for row in rows) and any(row["peer_median"] is not None for row in rows)
+    return "Peers’ median" if only_median else "Middle half of peers"
+
+
 def half_of(row: Row, style: Style) -> str:
     if row["peer_q25"] is None:
         return style.write(row["peer_median"])

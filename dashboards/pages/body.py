@@ -189,7 +189,7 @@ def look_first(book: Book, address: Address, body: Body, found: Chosen, rows: Se
         Head("Service and its first measure"),
         Head(body.name, True),
         Head("95% interval", True),
-        Head("Middle half of peers", True),
+        Head(words.half_head(rows), True),
         Head(["Position", html.Br(), "(each row from zero)"]),
         Head("Against peers"),
     )
@@ -276,7 +276,7 @@ def every_measure(
         Head("Measure"),
         Head(body.name, True),
         Head("95% interval", True),
-        Head("Middle half of peers", True),
+        Head(words.half_head(rows), True),
         Head("Against peers"),
     )
     name = f"measures-{service}" if service else "measures"

@@ -127,7 +127,7 @@ def written(book: Book, address: Address, claim: Claim, command: str) -> Content
         html.P(["The same from a terminal: ", html.Code(command)]),
         *wrong(book, address, claim),
     ]
-    when = f", {period_words(claim.period)}" if claim.period else ""
+    when = ", all years" if claim.period == "total" else f", {period_words(claim.period)}" if claim.period else ""
     return f"{claim.label}: {claim.body_name}{when}", content, inputs
 
 

@@ -119,7 +119,8 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         opens = block.claim_link(
             style.write(row["target"]), parts, address, f"claim-target-{row['indicator_id']}", label
         )
-        start = [style.write(row["start"]), block.note(style.interval(row["start_lo"], row["start_hi"], row["start"]))]
+        drawn = [style.write(row["start"]), block.note(style.interval(row["start_lo"], row["start_hi"], row["start"]))]
+        start = [style.write(row["own"]), block.note("as published")] if row["hold"] else drawn
         call = CALLS.get(found["call"], found["call"]) if found else "–"
         chance = chance_cell(found)
         failed = fails(book, row)
@@ -128,7 +129,7 @@ def listing(book: Book, address: Address, body: Body, rows: Sequence[Row]) -> Sh
         cells.append([named, start, level, period_words(row["due_period"]), row["state"], call, chance])
     heads = (
         Head("Measure"),
-        Head("Start, drawn towards what is usual where chance is large", True),
+        Head("Start, with chance taken out", True),
         Head("Target", True),
         Head("Due"),
         Head("State"),

@@ -14,7 +14,7 @@ from dashboards.components.sheet import Head, Sheet
 from dashboards.data import Body, Book
 
 Row = dict[str, Any]
-LONG = 26
+LONG = 18
 """Letters of a name beyond which two features fit beside it instead of three."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +28,19 @@ if TYPE_CHECKING:
 YEARS, PENNY = 3, 0.0101
 CAUTIOUS = 0.25
 TABLES = ("settlements", "policies")
+TOTAL = "total"
+"""Instead of a period: every year of the plan together."""
 
 
 def explain_settlement(release: Release, body_id: str, scheme: str, period: str, plan: str) -> Claim:
-    """The claim behind one year of a settlement; the scheme's first plan unless `plan` names another.
+    """The claim behind one year of a settlement, or its sum over all years where `period` is `total`.
 
+    The scheme's first plan unless `plan` names another.
     Raises BadInput, with what there is, on an unknown body, scheme or period.
     """
     body, policy = find_body(release, body_id), policy_of(release, scheme)
+    if period == TOTAL:
+        return _of_all_years(release, body, policy, plan)
     row = chosen(release, "settlements", "plan_id", plan, scheme_id=scheme, body_id=body["body_id"], period=period)
     unit = hundredths(str(release.facts["currency"]))
     if policy.terms is None:
@@ -69,6 +75,42 @@ def explain_settlement(release: Release, body_id: str, scheme: str, period: str,
         checks=checks_of(release, (*TABLES, *(name for part in found for name in part.tables))),
         methods=(note(row["method_id"], row["method_version"], row["params_hash"], row["seed"]),),
         editions=editions_of(inputs, row["input_editions"]),
+    )
+
+
+def _of_all_years(release: Release, body: Row, policy: Policy, plan: str) -> Claim:
+    """What is kept or paid over all years of a plan: each year's amount, settled again, and their sum."""
+    scheme, unit, currency = policy.row["policy_id"], hundredths(str(release.facts["currency"])), money(release)
+    key = {"scheme_id": scheme, "body_id": body["body_id"]}
+    first = chosen(release, "settlements", "plan_id", plan, **key)
+    found = rows(release, "settlements", **key, plan_id=first["plan_id"])
+    years = sorted((row for row in found if row[f"kept_{unit}"] is not None), key=lambda row: str(row["period"]))
+    parts = [row[f"kept_{unit}"] / 100 for row in years]
+    total = round(sum(parts), 2)
+    numbers = " + ".join(plain(part) for part in parts)
+    words = "kept, less what is paid; the claim of each year has the way to its amount"
+    steps = tuple(
+        Step(
+            row["period"],
+            row["explanation"],
+            "",
+            spoken(part, currency),
+            _entries(release, policy, row, unit)[-1].reproduced if policy.terms else None,
+        )
+        for row, part in zip(years, parts, strict=True)
+    )
+    one_year = explain_settlement(release, body["body_id"], scheme, first["period"], first["plan_id"])
+    about = str(policy.plan(first["plan_id"])["label"]) if policy.terms else "as its rules have it"
+    mark = "Illustration. " if policy.row["illustration"] else ""
+    did = f"{'keeps' if total >= 0 else 'pays'} {spoken(abs(total), currency)}"
+    span = f"{years[0]['period']} to {years[-1]['period']}" if years else "no year"
+    return replace(
+        one_year,
+        period=TOTAL,
+        sentence=f"{mark}{body['name']}, {span}, {about}: over all years it {did}",
+        value=total,
+        status="ok" if years else first["status"],
+        steps=(*steps, Step("All years", words, "", f"{numbers} = {spoken(total, currency)}")),
     )
 
 

@@ -49,10 +49,10 @@ def keeps_from(
 def begins_words(found: float | None, own: float, most: float) -> str:
     """What `keeps_from` found, in one sentence.   own, most : the plan's saving and the greatest tried."""
     if found is None:
-        return f"No saving up to {points(most)}% a year would let it keep something, all years taken together."
+        return f"No saving up to {points(most)}% a year would let it keep more than it pays, over all years."
     if found < own:
-        return f"It would keep something at a lower saving, {points(found)}% a year, all years taken together."
-    return f"It would begin to keep something at a saving of {points(found)}% a year, all years taken together."
+        return f"It would keep more than it pays at a lower saving, {points(found)}% a year, over all years."
+    return f"It would begin to keep more than it pays at a saving of {points(found)}% a year, over all years."
 
 
 def points(share: float) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.contracts import EXEMPLARS, PEERS, Table, potential_totals
 from pipelines.contracts import potential as potential_table
+from pipelines.methods.peers import FULL_GROUP
 from pipelines.methods.potential import METHOD, CatchUp, catch_up, largest_only
 from pipelines.methods.status import JUDGED
 from pipelines.packs.pack import Pack
@@ -169,7 +170,7 @@ def reasons_of(pack: Pack, sector: Sector, positive: np.ndarray, letters: tuple[
         elif np.isnan(sector.se[row]):
             yield "no standard error can be given, so chance cannot be taken out"
         else:
-            yield f"too few comparable {pack.nouns} ({peers[row]}) for a quartile"
+            yield f"too few comparable {pack.nouns} ({peers[row]}) for a quartile, which needs {FULL_GROUP}"
 
 
 def usable_peers(sector: Sector) -> np.ndarray:

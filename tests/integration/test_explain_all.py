@@ -72,6 +72,17 @@ def test_every_kind_of_figure_reproduces_what_is_published(both: Ran, pack: str)
     assert set(asked) == {kind for kind in KINDS if release.table(TABLE.get(kind, kind)).height}
 
 
+def test_the_sum_of_a_settlement_is_claimed_as_the_sum_of_its_years(both: Ran) -> None:
+    release = open_release(both.home, "english_councils")
+    table = release.table("settlements").filter(pl.col("status") == "ok")
+    for body, scheme, plan in table.select("body_id", "scheme_id", "plan_id").unique().sort("body_id").head(12).rows():
+        found = claim(release, "settlements", body, scheme, "total", plan)
+        years = table.filter(body_id=body, scheme_id=scheme, plan_id=plan)
+        assert found.value == years["kept_pence"].sum() / 100
+        assert [step.reproduced for step in found.steps] == [True] * years.height + [None]
+        shown_in_full(found, f"{body} {scheme} {plan}")
+
+
 def shown_in_full(found: Claim, where: str) -> None:
     """Whatever is shown is a number, with its steps and the publishers' rows behind it, as text and as JSON."""
     assert claim_text(found)

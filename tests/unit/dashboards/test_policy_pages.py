@@ -12,7 +12,7 @@ import pytest
 
 from dashboards import routes, whatif
 from dashboards.address import Refused, parse
-from dashboards.blocks import asked
+from dashboards.blocks import asked, level_asked
 from dashboards.blocks.course import guarded, pace
 from dashboards.blocks.cut import cut_words
 from dashboards.blocks.level_asked import asked_of
@@ -79,7 +79,10 @@ def test_a_pace_is_said_in_the_direction_of_its_measure_and_not_where_a_target_h
 
 
 HOLD = {
+    "policy_id": "none_such",
+    "body_id": "T01",
     "indicator_id": "waste_cost_per_tonne",
+    "base_period": "2023-24",
     "due_period": "2026-27",
     "hold": True,
     "basis": "median",
@@ -102,8 +105,8 @@ def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_i
     assert sentence(book, HOLD, {"value": 21.0, "period": "2025-26"}) == (
         "Spending on waste per tonne collected: hold £44 a tonne until 2026-27. Alderbrook is already as good as the "
         "median of what its 5 peers are shown to hold, £139 (too few for a best quarter), so holding is success. The "
-        "level rests on what Alderbrook itself has held for 3 years. Its newest figure, £21 (2025-26), is already "
-        "better than that. "
+        "level rests on what Alderbrook itself held for the 3 years to 2023-24. Its newest figure, £21 (2025-26), is "
+        "already better than that. "
     )
     quarter = {**HOLD, "basis": "top_quartile", "limited_by": None, "target": 94.0, "success": 103.0}
     assert sentence(book, quarter, {"value": 120.0, "period": "2025-26"}).endswith(
@@ -126,6 +129,17 @@ def test_a_target_to_hold_rests_on_the_basis_its_row_has_and_on_the_level_that_i
 )
 def test_peers_hold_a_level_once_they_are_shown_to_have_held_it(book: Book, there: int, said: str) -> None:
     assert said in sentence(book, {**HOLD, "hold": False, "peers_there": there})
+
+
+def test_peers_are_counted_at_the_level_before_the_shift_and_the_sentence_says_which(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {**HOLD, "hold": False, "peers_there": 4}
+    monkeypatch.setattr(level_asked, "before_shift", lambda book, row: 46.0)
+    assert (
+        "£44 a tonne by 2026-27. 4 of its 5 peers are shown to have held £46 for 3 years; the rest is the yearly step "
+        "asked of everybody. "
+    ) in sentence(book, row)
 
 
 @pytest.mark.parametrize(
@@ -289,12 +303,12 @@ def test_what_is_covered_adds_up_to_the_last_year_and_the_ungraded_is_left_out(
 def test_a_plan_that_keeps_nothing_says_from_where_on_it_would(library: Library) -> None:
     """T01, ceilings 0.992 to 0.976 of its cost: the saving named keeps something, a tenth of a point less does not."""
     words = told(library, "/body/T01/settlement?saving=0")
-    assert "It would begin to keep something at a saving of 1.2% a year, all years taken together." in words
+    assert "It would begin to keep more than it pays at a saving of 1.2% a year, over all years." in words
     assert sum(row["kept"] for row in ledger_of(library, "/body/T01/settlement?saving=1.2")) > 0
     assert sum(row["kept"] for row in ledger_of(library, "/body/T01/settlement?saving=1.1")) <= 0
     assert "begin to keep" not in told(library, "/body/T01/settlement?saving=1.2")
     none = told(library, "/body/T01/settlement?saving=2&share=0")
-    assert "No saving up to 8% a year would let it keep something, all years taken together." in none
+    assert "No saving up to 8% a year would let it keep more than it pays, over all years." in none
 
 
 def test_signs_stand_in_the_heads_of_the_ledger_and_names_of_its_csv_stay(library: Library) -> None:

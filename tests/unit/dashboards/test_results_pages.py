@@ -92,8 +92,14 @@ def test_an_exemplar_has_its_mark_its_quality_and_its_years(library: Library, bo
 
 
 def test_figures_with_a_year_between_them_are_counted_as_figures(book: Book) -> None:
-    assert since(book, {"since": "2021-22", "period": "2023-24", "years": 3}) == "Since 2021-22 (3 years)"
-    assert since(book, {"since": "2021-22", "period": "2023-24", "years": 2}) == "2 figures since 2021-22"
+    cost = {"indicator_id": "waste_cost_per_tonne"}
+    assert since(book, {**cost, "since": "2021-22", "period": "2023-24", "years": 3}) == (
+        "Since at least 2021-22 (3 years)"
+    )
+    assert since(book, {**cost, "since": "2022-23", "period": "2023-24", "years": 2}) == "Since 2022-23 (2 years)"
+    assert since(book, {**cost, "since": "2021-22", "period": "2023-24", "years": 2}) == (
+        "2 figures since at least 2021-22"
+    )
 
 
 def test_a_range_reads_alike_on_page_and_claim(book: Book) -> None:
@@ -177,16 +183,18 @@ def test_a_difference_that_may_be_none_has_no_place_where_it_arises() -> None:
 def test_those_who_do_it_for_less_are_told_apart_from_those_who_may_not(book: Book) -> None:
     """Intervals of 90 to 110 for the body; 70 to 89 ends below, 70 to 90 does not."""
     own = {"lo": 90.0, "hi": 110.0}
+    cost = {"indicator_id": "waste_cost_per_tonne"}
     found = [
-        {"exemplar_id": "T02", "hi": 90.0, "closeness_order": 1, "since": "2021-22"},
-        {"exemplar_id": "T03", "hi": 89.0, "closeness_order": 2, "since": "2022-23"},
-        {"exemplar_id": "T04", "hi": None, "closeness_order": 3, "since": "2022-23"},
+        {**cost, "exemplar_id": "T02", "hi": 90.0, "closeness_order": 1, "since": "2021-22"},
+        {**cost, "exemplar_id": "T03", "hi": 89.0, "closeness_order": 2, "since": "2022-23"},
+        {**cost, "exemplar_id": "T04", "hi": None, "closeness_order": 3, "since": "2022-23"},
     ]
+    assert book.earliest("waste_cost_per_tonne") == "2021-22"  # nobody can say what was before
     said = "".join(peers(book, book.bodies["T01"], own, found))
     first, second, third = (book.name(each["exemplar_id"]) for each in found)
     assert said == (
-        f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since 2021-22) and "
-        f"{third} (since 2022-23), not to be told apart from {book.name('T01')}."
+        f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since at least 2021-22) "
+        f"and {third} (since 2022-23), not to be told apart from {book.name('T01')}."
     )
 
 

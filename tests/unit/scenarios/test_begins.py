@@ -57,7 +57,7 @@ def test_one_body_at_a_time():
 
 def test_what_was_found_in_a_sentence():
     assert begins_words(0.073, 0.02, 0.08) == (
-        "It would begin to keep something at a saving of 7.3% a year, all years taken together."
+        "It would begin to keep more than it pays at a saving of 7.3% a year, over all years."
     )
-    assert begins_words(None, 0.02, 0.08).startswith("No saving up to 8% a year would let it keep something")
-    assert begins_words(0.012, 0.05, 0.08).startswith("It would keep something at a lower saving, 1.2% a year")
+    assert begins_words(None, 0.02, 0.08).startswith("No saving up to 8% a year would let it keep more than it pays")
+    assert begins_words(0.012, 0.05, 0.08).startswith("It would keep more than it pays at a lower saving, 1.2% a year")
