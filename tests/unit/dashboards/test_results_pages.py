@@ -193,8 +193,8 @@ def test_those_who_do_it_for_less_are_told_apart_from_those_who_may_not(book: Bo
     said = "".join(peers(book, book.bodies["T01"], own, found))
     first, second, third = (book.name(each["exemplar_id"]) for each in found)
     assert said == (
-        f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since at least 2021-22) "
-        f"and {third} (since 2022-23), not to be told apart from {book.name('T01')}."
+        f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since at least "
+        f"2021-22) and {third} (since 2022-23), not to be told apart from {book.name('T01')}."
     )
 
 
