@@ -232,7 +232,11 @@ class Book:
 
     def earliest(self, indicator: str) -> str:
         """The first period in which any body has a figure for the indicator; empty where none has."""
-        return self.once(("earliest", indicator), lambda: self._find_earliest(indicator))
+        return self.once(("earliest", indicator), lambda: next(iter(self._find_periods(indicator, known=True)), ""))
+
+    def periods_of(self, indicator: str) -> list[str]:
+        """Periods with a row for the indicator, oldest first."""
+        return self.once(("periods", indicator), lambda: self._find_periods(indicator))
 
     def age(self, period: str) -> int:
         """Whole years from the period's end to the end of the newest period at hand."""
@@ -359,10 +363,12 @@ class Book:
         )
         return {(body, variable): value for body, variable, value in own.iter_rows()}
 
-    def _find_earliest(self, indicator: str) -> str:
+    def _find_periods(self, indicator: str, *, known: bool = False) -> list[str]:
         frame = self._apart(self.headline or next(iter(self.models), "")).get(indicator)
-        known = [] if frame is None else frame.filter(pl.col("value").is_not_null())["period"].unique().to_list()
-        return min(known, key=lambda period: (self.ends.get(period, ""), period), default="")
+        if frame is None:
+            return []
+        found = frame.filter(pl.col("value").is_not_null()) if known else frame
+        return sorted(found["period"].unique().to_list(), key=lambda period: (self.ends.get(period, ""), period))
 
     def _find_newest(self, indicator: str) -> str:
         frame = self._standing(self.headline or next(iter(self.models), ""))

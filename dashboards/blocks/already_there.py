@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address
-from dashboards.blocks.exemplar_table import MOST, listing, told
+from dashboards.blocks.exemplar_table import MOST, listing, qualities, told
 from dashboards.components import block
 from dashboards.components.markup import attrs
 from dashboards.components.numbers import headline_money, period_words
@@ -35,7 +35,8 @@ def already_there(
     potential = next(iter(book.rows("potential", body_id=body.id, service_id=service)), None)
     if not exemplars and (potential is None or potential["grade"] is None):
         return None
-    sheet = listing(book, address, body, service, exemplars)
+    paired = qualities(book, exemplars[0]) if exemplars else []
+    sheet = listing(book, address, body, service, exemplars, paired)
     shown = Sheet(sheet.id, sheet.title, sheet.heads, sheet.cells[:MOST], sheet.fields, sheet.raw[:MOST], sheet.key)
     period = exemplars[0]["period"] if exemplars else potential["period"]  # type: ignore[index]
     origin = block.Origin(("of", "exemplars", body.id, service, period)) if exemplars else None
@@ -43,7 +44,7 @@ def already_there(
     if not exemplars:
         return block.panel(title, block.sentence(nobody(book)), below, id=f"title-exemplars-{service}"), sheet
     return (
-        block.table_block(title, told(book, body, exemplars), shown, address, origin, below=below),
+        block.table_block(title, told(book, body, exemplars, paired), shown, address, origin, below=below),
         sheet,
     )
 

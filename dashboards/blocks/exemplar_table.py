@@ -34,10 +34,10 @@ FIELDS = (
 )
 
 
-def told(book: Book, body: Body, exemplars: list[Row]) -> str:
+def told(book: Book, body: Body, exemplars: list[Row], paired: Sequence[Quality]) -> str:
     """What makes a peer an exemplar, and on which quality measures it is no worse than the body's own figure."""
-    paired = [own_quality(book, body, row) for row in qualities(book, exemplars[0])]
-    quality = f" and not worse on {words.listed(paired)}" if paired else ""
+    own = [own_quality(book, body, each) for each in paired]
+    quality = f" and not worse on {words.listed(own)}" if own else ""
     more = f" {len(exemplars)} in all; the most alike first." if len(exemplars) > MOST else " The most alike first."
     return (
         f"Peers whose cost has stayed below the peers’ median for two figures or more{quality}.{more} “Since” counts "
@@ -66,18 +66,18 @@ def qualities(book: Book, row: Row) -> list[Quality]:
     """The paired qualities of an exemplar: each in its newest period that began no later than the cost's."""
     found = []
     for id in str(row["quality"]).split():
-        every = book.standing(book.headline, indicator_id=id)
-        known = {each["period"] for each in every if book.starts[each["period"]] <= book.starts[row["period"]]}
+        known = [each for each in book.periods_of(id) if book.starts[each] <= book.starts[row["period"]]]
         period = max(known, key=lambda each: (book.starts[each], each), default="")
-        rows = {each["body_id"]: each for each in every if each["period"] == period}
+        rows = {each["body_id"]: each for each in book.standing(book.headline, indicator_id=id, period=period)}
         found.append(Quality(id, str(book.indicators[id]["label"]), period, rows))
     return found
 
 
-def listing(book: Book, address: Address, body: Body, service: str, exemplars: list[Row]) -> Sheet:
+def listing(
+    book: Book, address: Address, body: Body, service: str, exemplars: list[Row], paired: Sequence[Quality]
+) -> Sheet:
     """Each exemplar with its cost and qualities, their intervals and marks, and since when it has held."""
     rows = sorted(exemplars, key=lambda row: row["closeness_order"])
-    paired = qualities(book, rows[0]) if rows else []
     key = {"indicator_id": rows[0]["indicator_id"], "period": rows[0]["period"]} if rows else {}
     costs = {each["body_id"]: each for each in book.standing(book.headline, **key)} if rows else {}
     shown = [costs[row["exemplar_id"]] for row in rows]

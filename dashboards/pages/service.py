@@ -35,7 +35,7 @@ def layout(book: Book, address: Address) -> block.View:
     kind = choice(address, "kind", kinds(book), "")
     first = first_measure(book, service, model, kind)
     indicator = choice(address, "measure", measures, first)
-    periods = periods_of(book, indicator)
+    periods = book.periods_of(indicator)
     period = choice(address, "period", periods, book.newest(indicator))
     rows = with_words(book, named(book, book.standing(model, indicator_id=indicator, period=period), kind), indicator)
     pages = -(-len(rows) // PAGE)
@@ -80,12 +80,6 @@ def kind_control(book: Book, kind: str) -> list[Any]:
     if len(kinds(book)) < 2:
         return []
     return [block.control("kind", "Kind", [("", f"All {book.nouns}"), *kinds(book).items()], kind, "")]
-
-
-def periods_of(book: Book, indicator: str) -> list[str]:
-    """Periods with a row for the indicator, oldest first."""
-    found = {row["period"] for row in book.rows("indicator_values", indicator_id=indicator)}
-    return sorted(found, key=lambda period: (book.ends.get(period, ""), period))
 
 
 def with_words(book: Book, rows: Sequence[Row], indicator: str) -> list[Row]:
