@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Policy:
     row: Row
     sets: dict[str, Any]
 
-    @property
+    @cached_property
     def terms(self) -> Terms | None:
         """Its terms, None where it is a programme with rules of its own."""
         return Terms.from_mapping(self.sets["terms"]) if "terms" in self.sets else None
