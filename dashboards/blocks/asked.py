@@ -37,10 +37,20 @@ def tracking_of(book: Book, row: Row) -> Row | None:
 
 def fails(book: Book, row: Row) -> str:
     """'fails 2 of 6 fairness tests: “same for same”, “fairly shared”'; empty where a target fails none."""
+    failed = [f"“{words.uncapital(TEST[each['test']])}”" for each in failed_of(book, row)]
+    return f"{fails_of(book, row)}: {', '.join(failed)}" if failed else ""
+
+
+def failed_of(book: Book, row: Row) -> list[Row]:
+    """The tests that a target fails, each with its reason in words."""
+    return [each for each in tests_of(book, row) if each["result"] == "fail"]
+
+
+def fails_of(book: Book, row: Row) -> str:
+    """'fails 2 of 6 fairness tests'."""
     tests = tests_of(book, row)
-    failed = [f"“{words.uncapital(TEST[each['test']])}”" for each in tests if each["result"] == "fail"]
     noun = "fairness test" if len(tests) == 1 else "fairness tests"
-    return f"fails {len(failed)} of {len(tests)} {noun}: {', '.join(failed)}" if failed else ""
+    return f"fails {len(failed_of(book, row))} of {len(tests)} {noun}"
 
 
 def in_order(book: Book, body: Body, rows: Sequence[Row]) -> list[Row]:

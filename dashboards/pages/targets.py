@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboards.address import Address, choice, only
-from dashboards.blocks.asked import EARLY, fails, forecast, no_cost, tracking_of
+from dashboards.blocks.asked import EARLY, failed_of, fails, fails_of, forecast, no_cost, tracking_of
 from dashboards.blocks.body_header import header, known, not_compared
 from dashboards.blocks.control import control_block
 from dashboards.blocks.course import course, guards, tests_table
@@ -78,8 +78,9 @@ def without(book: Book, address: Address, body: Body, said: str) -> block.View:
 def lede(book: Book, body: Body, policy: Row, row: Row, found: Row | None) -> list[Any]:
     """Level and date asked for, who already holds it; the call."""
     parts = asked_of(book, body, policy, row, found)
-    if failed := fails(book, row):
-        parts += ["It ", html.B(failed), ", so it would not be issued without a recorded reason. "]
+    if failed := failed_of(book, row):
+        why = "; ".join(words.uncapital(str(each["reason"]).rstrip(".")) for each in failed)
+        parts += ["It ", html.B(fails_of(book, row)), f", so it would not be issued without a recorded reason: {why}. "]
     if found:
         parts += ["The call: ", html.B(str(CALLS.get(found["call"], found["call"])).lower()), ". "]
         if found["p_hit"] is None:

@@ -124,7 +124,7 @@ def noise(gap: float, se: float, horizon: int) -> Finding:
     whole, step = noise_ratios(gap, se, horizon)
     years = int(np.ceil(NOISE[1] / step - 1e-9))
     reason = (
-        f"too small to see: it would take {years} years to tell progress from chance"
+        f"too small to see, for it would take {years} years to tell progress from chance"
         if whole < NOISE[1]
         else "progress can be told from chance each year"
         if step >= NOISE[1]

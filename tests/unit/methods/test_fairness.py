@@ -126,5 +126,5 @@ def test_noise_says_in_plain_words_over_how_many_years_progress_can_be_told() ->
     assert noise(10.0, 1.0, 3).reason == "progress can be told from chance each year"  # 10 / 3 = 3.3 a year
     assert noise(4.0, 1.0, 3).reason == "it takes 3 years to tell progress from chance"  # 2.83 / 1.33 = 2.1
     assert noise(1.0, 1.0, 3).reason == (  # 2.83 / 0.33 = 8.5
-        "too small to see: it would take 9 years to tell progress from chance"
+        "too small to see, for it would take 9 years to tell progress from chance"
     )
