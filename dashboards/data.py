@@ -238,6 +238,15 @@ class Book:
         """Periods with a row for the indicator, oldest first."""
         return self.once(("periods", indicator), lambda: self._find_periods(indicator))
 
+    @cached_property
+    def last_periods(self) -> dict[str, str]:
+        """The newest period in which each body has a figure; bodies without any are absent."""
+        frame = self._standing(self.headline or next(iter(self.models), "")).filter(pl.col("value").is_not_null())
+        found: dict[str, str] = {}
+        for body, period in frame.select("body_id", "period").unique().iter_rows():
+            found[body] = max(found.get(body, period), period, key=lambda each: (self.ends.get(each, ""), each))
+        return found
+
     def age(self, period: str) -> int:
         """Whole years from the period's end to the end of the newest period at hand."""
         ends = self.ends

@@ -8,9 +8,10 @@ from dash import html
 
 from dashboards.address import Address, only
 from dashboards.components import block
-from dashboards.components.numbers import day
+from dashboards.components.numbers import day, period_words
 from dashboards.components.words import article
-from dashboards.data import Book
+from dashboards.data import Body, Book
+from dashboards.pages.body import STALE
 
 
 def layout(book: Book, address: Address) -> block.View:
@@ -49,10 +50,23 @@ def answer(book: Book, address: Address, title: str, bodies: Sequence[str], lead
 
 
 def entry(book: Book, address: Address, body: str) -> html.Li:
-    """A body with its kind; an ended one says when it ended."""
+    """A body with its kind and code; an ended one says when it ended, one without newer figures how old they are."""
     found = book.bodies[body]
     ended = f", ended {day(found.valid_to)}" if found.valid_to else ""
     where = f" · {found.region}" if found.region else ""
     return html.Li(
-        [html.A(found.name, href=address.to("body", body), className="strong"), f" {found.kind}{where}{ended}"]
+        [
+            html.A(found.name, href=address.to("body", body), className="strong"),
+            f" {found.kind}{where} · {body}{ended}{age(book, found)}",
+        ]
     )
+
+
+def age(book: Book, body: Body) -> str:
+    """That a body has no figure, or none of the last two years; empty for others and for bodies of no comparison."""
+    if body.valid_to or not body.benchmarked:
+        return ""
+    last = book.last_periods.get(body.id)
+    if last is None:
+        return ", no figures"
+    return f", newest figures of {period_words(last)}" if book.age(last) >= STALE else ""

@@ -12,9 +12,11 @@ from dashboards import routes
 from dashboards.blocks.absence import claim_of
 from dashboards.components.block import View
 from dashboards.components.markup import render, text
+from dashboards.components.numbers import period_words
 from dashboards.data import Book
 from dashboards.library import Library
-from dashboards.pages.body import lede, newest_rows
+from dashboards.pages import find
+from dashboards.pages.body import STALE, lede, newest_rows
 from tests.releases import HIDDEN_VALUE, LIVING, NAMES
 
 PREFIX = "/twelve-councils"
@@ -226,3 +228,13 @@ def test_a_figure_without_a_position_opens_its_value(book: Book) -> None:
     row = newest_rows(book, book.bodies["T01"], "statistical")[0]
     assert claim_of(row, "statistical") == ("T01", row["indicator_id"], row["period"], "statistical")
     assert claim_of({**row, "n_peers": None}, "statistical") == ("T01", row["indicator_id"], row["period"])
+
+
+def test_a_name_that_is_found_says_how_old_its_figures_are(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = book.bodies["T01"]
+    old = next(period for period in sorted(book.ends) if book.age(period) >= STALE)
+    assert find.age(book, body) == ""
+    monkeypatch.setitem(book.last_periods, "T01", old)
+    assert find.age(book, body) == f", newest figures of {period_words(old)}"
+    monkeypatch.delitem(book.last_periods, "T01")
+    assert find.age(book, body) == ", no figures"
