@@ -50,6 +50,7 @@ FLAGS = (
 )
 BY_HAND = "Open the report and print it from the browser (Ctrl+P, or Command+P on a Mac): it fills one A4 sheet."
 DATES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+PARTS = re.compile(rb"\(node(\d{8})\)")
 LINK = re.compile(r' href="[^"]*"')
 
 
@@ -121,7 +122,13 @@ def printed(chromium: str, page: str, date: str) -> bytes:
         run(command, Path(folder))
         content = target.read_bytes() if target.is_file() else b""
     day = f"{date.replace('-', '')[:8]:0<8}000000".encode()
-    return DATES.sub(lambda found: found[1] + day, content)
+    return numbered_anew(DATES.sub(lambda found: found[1] + day, content))
+
+
+def numbered_anew(content: bytes) -> bytes:
+    """The document with its parts numbered from 1: Chromium counts from wherever it happens to stand, now and then."""
+    places = {old: b"%08d" % place for place, old in enumerate(sorted(set(PARTS.findall(content))), start=1)}
+    return PARTS.sub(lambda found: b"(node" + places[found[1]] + b")", content)
 
 
 def run(command: list[str], folder: Path) -> None:

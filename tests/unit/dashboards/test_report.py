@@ -198,6 +198,14 @@ def test_the_pdf_of_three_bodies_is_one_page_and_the_same_bytes_twice(library: L
     assert again is not None and again.data == made.data
 
 
+def test_parts_of_a_document_are_numbered_alike_from_wherever_chromium_counts() -> None:
+    one, other = (
+        b"/ID (node%08d) /ID (node%08d) /Limits [(node%08d) (node%08d)]" % (n, n + 9, n, n + 9) for n in (33, 34)
+    )
+    again = b"/ID (node00000001) /ID (node00000002) /Limits [(node00000001) (node00000002)]"
+    assert paper.numbered_anew(one) == paper.numbered_anew(other) == again
+
+
 def test_a_stem_keeps_letters_that_any_system_takes() -> None:
     address = Address("p", "", ("body", "A/../b", "é"), {}, "a1b2c3d4e5f6")
     assert address.stem("look first") == "body-A-..-b-look-first-a1b2c3d4e5f6"
