@@ -38,6 +38,10 @@ BEYOND = """width => [...document.querySelectorAll('body *:not(svg *)')].filter(
 DRAWN = """() => [...document.querySelectorAll('.chart .main-svg:first-child')].every(
   s => s.getBoundingClientRect().width <= s.closest('.chart').getBoundingClientRect().width + 1)"""
 
+PRESSED = """() => [...document.querySelectorAll('#page .js-plotly-plot')].every(
+    chart => chart.querySelector('.main-svg').getAttribute('width') === '660')"""
+"""Whether every chart has the width of a sheet: the page gives it to them once it hears of paper."""
+
 
 def narrow(page: Any) -> list[str]:
     """What scrolls sideways or is cut off at 320 pixels, tables unfolded."""
@@ -52,6 +56,7 @@ def printed(page: Any) -> list[str]:
     page.set_viewport_size(SHEET)
     page.emulate_media(media="print")
     page.wait_for_function(DRAWN)
+    page.wait_for_function(PRESSED)
     found = [*sideways(page, SHEET["width"]), *page.evaluate(CUT)]
     page.emulate_media(media="screen")
     return found
