@@ -142,13 +142,16 @@
     });
   }
 
-  /* Once a frame, however many steps it had: only the last one counts. */
-  var drawing = 0;
+  /* Words and tables follow every step; the chart, which takes longest, rests between two drawings, and the last step counts. */
+  var REST = 120, drawing = 0, rested = 0; // milliseconds; the next drawing, and from when on it may be
   function soon() {
-    drawing = drawing || requestAnimationFrame(function () {
-      drawing = 0;
-      if (bench && bench.lines) chart();
-    });
+    drawing = drawing || setTimeout(function () {
+      requestAnimationFrame(function () {
+        drawing = 0;
+        if (bench && bench.lines) chart();
+        rested = performance.now() + REST;
+      });
+    }, Math.max(0, rested - performance.now()));
   }
 
   /* -- the chart: the lines and labels of dashboards/components/ceilings.py -- */

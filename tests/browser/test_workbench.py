@@ -70,9 +70,9 @@ def go(tab: Tab, query: str) -> None:
 
 
 def frames(tab: Tab) -> None:
-    """Until what is due at the next frames has been drawn."""
+    """Until what is due at the next frames has been drawn, after the rest that a chart takes (assets/workbench.js)."""
     tab.page.evaluate(
-        "() => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60))"
+        "() => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 240))"
     )
 
 
