@@ -78,7 +78,7 @@
     if (twin && twin !== event.target) { // a range brings what is typed within its limits; nothing typed is what is offered
       twin.value = event.target.value || twin.closest("[data-slider]").dataset.offered;
       event.target.value = twin.value;
-    } else if (event.target.type === "number" && event.target.value) { // without one, here
+    } else if (event.target.type === "number" && event.target.value) { // a number without a slider has its limits itself
       event.target.value = Math.min(Math.max(event.target.value, event.target.min), event.target.max);
     }
     var rest = stateOf(form).toString();

@@ -132,7 +132,7 @@ def look_at(found: Row, stages: Sequence[Row]) -> str:
     near = [
         words.uncapital(row["label"])
         for row in stages
-        if row is not found and None not in (row["gap_hi"], found["gap_lo"]) and row["gap_hi"] >= found["gap_lo"]
+        if row is not found and (None in (row["gap_hi"], found["gap_lo"]) or row["gap_hi"] >= found["gap_lo"])
     ]
     if not near:
         return f"Look at {label} first: the largest part, and unusual among peers."

@@ -36,8 +36,9 @@ def moved(book: Book, address: Address) -> Sheet:
     return Sheet("to-confirm", "To be confirmed", heads, cells, fields, listed)
 
 
-def moved_said(book: Book) -> str:
-    total = len(book.rows("flagged"))
+def moved_said(book: Book, sheet: Sheet) -> str:
+    """How many there are, and why they are kept."""
+    total = len(sheet.raw)
     first = f"The first {MOST} of {total:,}, the newest first; the CSV holds all. " if total > MOST else ""
     return (
         f"{first}Figures that moved from one year to the next by more than is usual for the measure. "

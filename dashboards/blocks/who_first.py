@@ -31,21 +31,21 @@ def who_panel(book: Book, address: Address, body: Body, rows: Sequence[Row], mod
         found = named.get((row["service_id"], row["indicator_id"], row["period"]))
         if found and row["verdict"] in ("higher", "same"):
             page = address.to("body", body.id, "service", row["service_id"], model=model)
-            lines.append(html.Li([html.A(row["service"], href=page), ": ", *peers(book, body, row, found)]))
+            lines.append(html.Li([html.A(row["service"], href=page), ": ", peers(book, body, row, found)]))
     if not lines:
         return None
     said = "Peers whose cost has stayed below the peers’ median, and that are not worse on quality."
     return block.panel("Who already does it", block.sentence(said), html.Ul(lines[:MOST]), id="title-who")
 
 
-def peers(book: Book, body: Body, row: Row, exemplars: Sequence[Row]) -> list[Any]:
+def peers(book: Book, body: Body, row: Row, exemplars: Sequence[Row]) -> str:
     """Those whose cost is lower than the body's for sure, then those that cannot be told apart from it."""
     near = sorted(exemplars, key=lambda each: each["closeness_order"])
     lower = [each for each in near if told_apart(row, each)]
     others = [each for each in near if not told_apart(row, each)]
     parts = [listed(book, lower, f"lower than {body.name} by more than chance")] if lower else []
     parts += [listed(book, others, f"not to be told apart from {body.name}")] if others else []
-    return ["; ".join(parts) + "."]
+    return f"{'; '.join(parts)}."
 
 
 def listed(book: Book, exemplars: Sequence[Row], kind: str) -> str:

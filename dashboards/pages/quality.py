@@ -42,7 +42,7 @@ def layout(book: Book, address: Address) -> block.View:
             block.table_block("Sources", SOURCES, source, address),
             checks_block(book, check, address),
             folded("Quarantine", quarantine_said(book), aside, address, by_reason(book)),
-            folded("To be confirmed", moved_said(book), unsure, address),
+            folded("To be confirmed", moved_said(book, unsure), unsure, address),
             folded("Not like for like", flags_said(book), scope, address),
             folded("Grades by measure", GRADES, passport, address),
         ],

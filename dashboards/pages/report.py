@@ -89,7 +89,7 @@ def findings(book: Book, body: Body, rows: Sequence[Row], chain: report_parts.Ch
         first: list[Any] = [html.B(f"{body.name} differs from its peers by more than chance on no service.")]
         return [*old, *(part for part in (first, chain.finding if chain else None, rest(rows, [])) if part)]
     said = [apart[0]]
-    second = (chain.finding if chain else None) or None
+    second = chain.finding if chain and chain.finding else None
     if second is None and len(apart) > 1:
         said.append(apart[1])
         second = difference(book, apart[1])

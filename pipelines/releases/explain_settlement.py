@@ -64,7 +64,7 @@ def explain_settlement(release: Release, body_id: str, scheme: str, period: str,
         period=period,
         model=row["plan_id"],
         sentence=f"{mark}{body['name']}, {period}, {about}: {row['explanation']}",
-        value=None if kept is None else kept / 100,
+        value=kept / 100 if row["status"] == "ok" and kept is not None else None,
         lo=None,
         hi=None,
         status=row["status"],
@@ -84,7 +84,10 @@ def _of_all_years(release: Release, body: Row, policy: Policy, plan: str) -> Cla
     key = {"scheme_id": scheme, "body_id": body["body_id"]}
     first = chosen(release, "settlements", "plan_id", plan, **key)
     found = rows(release, "settlements", **key, plan_id=first["plan_id"])
-    years = sorted((row for row in found if row[f"kept_{unit}"] is not None), key=lambda row: str(row["period"]))
+    years = sorted((row for row in found if row["status"] == "ok"), key=lambda row: str(row["period"]))
+    one_year = explain_settlement(release, body["body_id"], scheme, first["period"], first["plan_id"])
+    if not years:  # nothing was settled: the first year says why, and no sum stands for it
+        return replace(one_year, period=TOTAL)
     parts = [row[f"kept_{unit}"] / 100 for row in years]
     total = round(sum(parts), 2)
     numbers = " + ".join(plain(part) for part in parts)
@@ -99,17 +102,16 @@ def _of_all_years(release: Release, body: Row, policy: Policy, plan: str) -> Cla
         )
         for row, part in zip(years, parts, strict=True)
     )
-    one_year = explain_settlement(release, body["body_id"], scheme, first["period"], first["plan_id"])
     about = str(policy.plan(first["plan_id"])["label"]) if policy.terms else "as its rules have it"
     mark = "Illustration. " if policy.row["illustration"] else ""
     did = f"{'keeps' if total >= 0 else 'pays'} {spoken(abs(total), currency)}"
-    span = f"{years[0]['period']} to {years[-1]['period']}" if years else "no year"
+    span = f"{years[0]['period']} to {years[-1]['period']}"
     return replace(
         one_year,
         period=TOTAL,
         sentence=f"{mark}{body['name']}, {span}, {about}: over all years it {did}",
         value=total,
-        status="ok" if years else first["status"],
+        status="ok",
         steps=(*steps, Step("All years", words, "", f"{numbers} = {spoken(total, currency)}")),
     )
 

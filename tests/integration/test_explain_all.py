@@ -81,6 +81,11 @@ def test_the_sum_of_a_settlement_is_claimed_as_the_sum_of_its_years(both: Ran) -
         assert found.value == years["kept_pence"].sum() / 100
         assert [step.reproduced for step in found.steps] == [True] * years.height + [None]
         shown_in_full(found, f"{body} {scheme} {plan}")
+    unsettled = release.table("settlements").filter(pl.col("kept_pence").is_null(), pl.col("plan_id").is_not_null())
+    for body, scheme, plan in (
+        unsettled.select("body_id", "scheme_id", "plan_id").unique().sort("body_id").head(3).rows()
+    ):
+        assert claim(release, "settlements", body, scheme, "total", plan).value is None  # missing is never zero
 
 
 def shown_in_full(found: Claim, where: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dashboards import routes
 from dashboards.address import Address
 from dashboards.blocks.already_there import money_range
-from dashboards.blocks.chain_gap import sure, told_apart, told_parts, unlike
+from dashboards.blocks.chain_gap import look_at, sure, told_apart, told_parts, unlike
 from dashboards.blocks.exemplar_table import since
 from dashboards.blocks.funnel_block import size_words
 from dashboards.blocks.over_years import sentence
@@ -180,6 +180,15 @@ def test_a_difference_that_may_be_none_has_no_place_where_it_arises() -> None:
     assert not told_apart({"gap_lo": None, "gap_hi": None})
 
 
+def test_the_part_to_look_at_is_the_largest_only_where_its_interval_says_so() -> None:
+    found = {"label": "Spending per tonne", "gap_lo": 4.0, "gap_hi": 9.0}
+    small = {"label": "Tonnes per household", "gap_lo": -1.0, "gap_hi": 3.9}
+    near = {"label": "Tonnes recycled", "gap_lo": 1.0, "gap_hi": 4.0}
+    unknown = {"label": "Trips", "gap_lo": None, "gap_hi": None}
+    assert look_at(found, [found, small]).startswith("Look at spending per tonne first: the largest part")
+    assert look_at(found, [small, near, found, unknown]).endswith("told apart from tonnes recycled and trips.")
+
+
 def test_those_who_do_it_for_less_are_told_apart_from_those_who_may_not(book: Book) -> None:
     """Intervals of 90 to 110 for the body; 70 to 89 ends below, 70 to 90 does not."""
     own = {"lo": 90.0, "hi": 110.0}
@@ -190,7 +199,7 @@ def test_those_who_do_it_for_less_are_told_apart_from_those_who_may_not(book: Bo
         {**cost, "exemplar_id": "T04", "hi": None, "closeness_order": 3, "since": "2022-23"},
     ]
     assert book.earliest("waste_cost_per_tonne") == "2021-22"  # nobody can say what was before
-    said = "".join(peers(book, book.bodies["T01"], own, found))
+    said = peers(book, book.bodies["T01"], own, found)
     first, second, third = (book.name(each["exemplar_id"]) for each in found)
     assert said == (
         f"{second} (since 2022-23), lower than {book.name('T01')} by more than chance; {first} (since at least "

@@ -41,7 +41,14 @@ def test_a_number_is_spoken_with_its_unit(value: float | None, unit: str, words:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(286.432, "£286"), (0.0, "£0"), (27571739.1, "£27,600,000"), (1234.0, "£1,234"), (0.01234, "£0.0123")],
+    [
+        (286.432, "£286"),
+        (0.0, "£0"),
+        (27571739.1, "£27,600,000"),
+        (1234.0, "£1,234"),
+        (0.01234, "£0.0123"),
+        (13048.1, "£13,048"),
+    ],
 )
-def test_a_sentence_carries_three_significant_digits(value: float, words: str) -> None:
+def test_a_sentence_carries_three_significant_digits_or_whole_units(value: float, words: str) -> None:
     assert brief(value, "gbp") == words
